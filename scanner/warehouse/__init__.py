@@ -1,0 +1,12 @@
+"""The only room that knows DuckDB.
+
+`connection` opens a private database and moves Arrow tables in and out,
+`relations` reads the `.sql` files with their headers and orders them,
+`snapshot` publishes the database that analysts open, and `readonly` answers
+their questions without letting them write, read other files or run for ever.
+"""
+
+from scanner.warehouse.connection import Warehouse
+from scanner.warehouse.relations import Relation, load_relations
+
+__all__ = ["Relation", "Warehouse", "load_relations"]

@@ -1,0 +1,209 @@
+"""A private DuckDB database for one run: Arrow tables in, relations built, Arrow tables out.
+
+Nobody else opens it, so the single-writer rule of DuckDB never hurts. Memory is
+bounded by configuration; what does not fit spills into the run's own folder.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from scanner.errors import IntegrityError, ScannerError
+from scanner.schema import TABLES, Table
+from scanner.warehouse.relations import Relation, ordered
+
+_SAFE_CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+class _Stream:
+    """Hands a result over as an Arrow C stream.
+
+    Passing the relation itself leaves references behind that DuckDB 2.0 reports
+    on stderr when the process ends.
+    """
+
+    def __init__(self, relation: duckdb.DuckDBPyRelation) -> None:
+        self._relation = relation
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._relation.__arrow_c_stream__(requested_schema)
+
+
+class Warehouse:
+    """One private database.
+
+    Args:
+        path: Database file; None keeps it in memory.
+        memory_limit_mb: Memory that DuckDB may use, in MiB.
+        threads: Worker threads.
+        spill_dir: Folder for what does not fit into memory; None = no spilling.
+    """
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        memory_limit_mb: int = 2048,
+        threads: int = 2,
+        spill_dir: Path | None = None,
+    ) -> None:
+        config: dict[str, str | bool | int | float | list[str]] = dict(_SAFE_CONFIG)
+        config["memory_limit"] = f"{memory_limit_mb}MiB"
+        config["threads"] = str(threads)
+        if spill_dir is not None:
+            config["temp_directory"] = str(spill_dir)
+        self._con = duckdb.connect(str(path) if path else ":memory:", config=config)
+        # A batch job has no terminal of its own; order is stated where it matters.
+        self._con.execute("SET enable_progress_bar = false")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; what was in memory is gone."""
+        self._con.close()
+
+    def execute(self, statement: str, parameters: Sequence[object] | None = None) -> None:
+        """Run one statement whose result nobody needs."""
+        self._con.execute(statement, parameters)
+
+    def rows(self, query: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
+        """Run a query and return its rows."""
+        return self._con.execute(query, parameters).fetchall()
+
+    def row(self, query: str, parameters: Sequence[object] | None = None) -> tuple[Any, ...]:
+        """Run a query that returns exactly one row."""
+        found = self.rows(query, parameters)
+        if len(found) != 1:
+            raise ScannerError(f"expected one row, got {len(found)}", where=query)
+        return found[0]
+
+    def arrow(self, query: str, parameters: Sequence[object] | None = None) -> pa.Table:
+        """Run a query and return its result as an Arrow table."""
+        relation = self._con.sql(query, params=parameters)
+        return pa.table(_Stream(relation))
+
+    def batches(self, query: str, *, rows_per_batch: int = 100_000) -> Iterator[pa.RecordBatch]:
+        """Run a query and stream its result, so that memory stays bounded."""
+        reader = self._con.sql(query).to_arrow_reader(rows_per_batch)
+        yield from reader
+
+    def frame(self, query: str, parameters: Sequence[object] | None = None) -> pl.DataFrame:
+        """Run a query and return its result as a Polars frame."""
+        frame = pl.from_arrow(self.arrow(query, parameters))
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def has(self, name: str) -> bool:
+        """Whether a table or view of this name exists."""
+        return bool(
+            self.rows("SELECT 1 FROM information_schema.tables WHERE table_name = ?", [name])
+        )
+
+    def create(self, *tables: Table) -> None:
+        """Create declared tables, empty."""
+        for table in tables:
+            self._con.execute(table.ddl())
+
+    def create_all(self) -> None:
+        """Create every declared table that does not exist yet, empty."""
+        self.create(*(table for table in TABLES.values() if not self.has(table.name)))
+
+    @contextmanager
+    def view_of(self, name: str, data: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
+        """Make Arrow data readable under a name for the length of the block."""
+        self._con.register(name, data)
+        try:
+            yield
+        finally:
+            self._con.unregister(name)
+
+    def append(self, name: str, data: pa.Table) -> None:
+        """Append Arrow data to a declared table; columns are matched by name.
+
+        Raises:
+            IntegrityError: A column is unknown, or a required value is missing.
+        """
+        table = TABLES[name]
+        unknown = set(data.column_names) - set(table.column_names)
+        if unknown:
+            raise IntegrityError(f"table {name} has no column {', '.join(sorted(unknown))}")
+        if data.num_rows == 0:
+            return
+        with self.view_of("__incoming", data):
+            try:
+                self._con.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM __incoming')
+            except duckdb.ConstraintException as error:
+                raise IntegrityError(
+                    f"a required value is missing in {name}", where=str(error)
+                ) from error
+
+    def load(self, name: str, data: pa.Table) -> None:
+        """Create or replace an undeclared table from Arrow data, such as a reference table."""
+        with self.view_of("__incoming", data):
+            self._con.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM __incoming')
+
+    def build(self, relation: Relation) -> None:
+        """Make one relation from its file.
+
+        A declared table is filled by name, so that its types and required
+        columns hold; any other relation becomes a table of its own.
+        """
+        try:
+            if relation.makes in TABLES:
+                if not self.has(relation.makes):
+                    self.create(TABLES[relation.makes])
+                self._con.execute(f'INSERT INTO "{relation.makes}" BY NAME {relation.sql}')
+            else:
+                self._con.execute(f'CREATE OR REPLACE TABLE "{relation.makes}" AS {relation.sql}')
+        except duckdb.Error as error:
+            raise ScannerError(
+                f"relation {relation.makes} cannot be built",
+                where=f"{relation.path}: {error}",
+            ) from error
+
+    def build_all(self, relations: Iterable[Relation]) -> None:
+        """Make relations in the order in which they read each other."""
+        for relation in ordered(relations):
+            self.build(relation)
+
+    def table_names_in(self, query: str) -> set[str]:
+        """The tables that a query reads, as DuckDB parses it."""
+        return set(self._con.get_table_names(query))
+
+    def describe(self, query: str) -> list[tuple[str, str]]:
+        """Names and types of a query's columns, as DuckDB prints them."""
+        return [(str(row[0]), str(row[1])) for row in self.rows(f"DESCRIBE {query}")]
+
+    def write_parquet(self, query: str, path: Path) -> None:
+        """Write a query's result as one Parquet file, in the query's order."""
+        quoted = str(path).replace("'", "''")
+        self._con.execute(
+            f"COPY ({query}) TO '{quoted}'"
+            " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+        )
+
+    def read_parquet(self, name: str, pattern: str) -> None:
+        """Make Parquet files readable under a name."""
+        quoted = pattern.replace("'", "''")
+        self._con.execute(
+            f'CREATE OR REPLACE VIEW "{name}" AS SELECT *'
+            f" FROM read_parquet('{quoted}', union_by_name = true)"
+        )
