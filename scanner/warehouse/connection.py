@@ -6,6 +6,7 @@ bounded by configuration; what does not fit spills into the run's own folder.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -135,8 +136,17 @@ class Warehouse:
         finally:
             self._con.unregister(name)
 
-    def append(self, name: str, data: pa.Table) -> None:
+    def create_like(self, name: str, table: Table) -> None:
+        """Create an empty table of another name with a declared table's columns."""
+        self._con.execute(replace(table, name=name).ddl())
+
+    def append(self, name: str, data: pa.Table, *, into: str | None = None) -> None:
         """Append Arrow data to a declared table; columns are matched by name.
+
+        Args:
+            name: The declaration that the data must keep.
+            data: Rows to append.
+            into: Table made by `create_like` that takes the rows instead.
 
         Raises:
             IntegrityError: A column is unknown, or a required value is missing.
@@ -149,7 +159,7 @@ class Warehouse:
             return
         with self.view_of("__incoming", data):
             try:
-                self._con.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM __incoming')
+                self._con.execute(f'INSERT INTO "{into or name}" BY NAME SELECT * FROM __incoming')
             except duckdb.ConstraintException as error:
                 raise IntegrityError(
                     f"a required value is missing in {name}", where=str(error)
