@@ -24,6 +24,9 @@ _SAFE_CONFIG = {
     "autoload_known_extensions": "false",
 }
 
+# transaction_id is message_id, a hyphen and the position in the message
+_MESSAGE_OF_TRANSACTION = "regexp_replace(r.transaction_id, '-[0-9]+$', '')"
+
 
 class _Stream:
     """Hands a result over as an Arrow C stream.
@@ -111,6 +114,10 @@ class Warehouse:
         frame = pl.from_arrow(self.arrow(query, parameters))
         assert isinstance(frame, pl.DataFrame)
         return frame
+
+    def count(self, name: str) -> int:
+        """Rows of a table."""
+        return int(self.row(f'SELECT count(*) FROM "{name}"')[0])
 
     def has(self, name: str) -> bool:
         """Whether a table or view of this name exists."""
@@ -209,6 +216,38 @@ class Warehouse:
             f"COPY ({query}) TO '{quoted}'"
             " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
         )
+
+    def write_table(self, table: Table, path: Path) -> None:
+        """Write a declared table as one Parquet file, ordered by its grain."""
+        columns = ", ".join(f'"{name}"' for name in table.column_names)
+        order = ", ".join(f'"{name}"' for name in table.grain)
+        self.write_parquet(f'SELECT {columns} FROM "{table.name}" ORDER BY {order}', path)
+
+    def insert_parquet(
+        self, name: str, path: Path, *, messages: Path, without_sources: Sequence[str] = ()
+    ) -> None:
+        """Append a run's Parquet file to a table, less the rows of some source files.
+
+        Args:
+            name: Table that takes the rows.
+            path: Parquet file with a message_id or a transaction_id.
+            messages: The same run's messages.
+            without_sources: SHA-256 of source files whose rows are left out.
+        """
+        file = str(path).replace("'", "''")
+        query = f"SELECT * FROM read_parquet('{file}') AS r"
+        parameters: list[object] = []
+        if without_sources:
+            columns = {c for c, _ in self.describe(query)}
+            key = "message_id" if "message_id" in columns else "transaction_id"
+            of_row = "r.message_id" if key == "message_id" else _MESSAGE_OF_TRANSACTION
+            gone = str(messages).replace("'", "''")
+            query += (
+                f" WHERE {of_row} NOT IN (SELECT message_id FROM read_parquet('{gone}')"
+                " WHERE source_sha256 IN (SELECT unnest(?)))"
+            )
+            parameters.append(list(without_sources))
+        self._con.execute(f'INSERT INTO "{name}" BY NAME {query}', parameters)
 
     def read_parquet(self, name: str, pattern: str) -> None:
         """Make Parquet files readable under a name."""

@@ -1,0 +1,99 @@
+"""The `scanner` command: its sub-commands, found by name and loaded when they run."""
+
+import importlib
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from scanner import __version__
+from scanner.cli.diagnostics import exit_code_of, report_error
+from scanner.errors import ExitCode
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "scan": ("scan_command", "Read payment files, screen, score and publish."),
+    "lists": ("lists_command", "Keep the sanctions lists: update, status, diff, verify."),
+    "sql": ("sql_command", "Ask the published snapshot, read-only."),
+    "explain": ("explain_command", "Show one payment with all its evidence."),
+    "screen": ("screen_command", "Match names against the active lists."),
+    "model": ("model_command", "Train, evaluate and look after the risk model."),
+    "report": ("report_command", "Write a self-contained HTML report."),
+    "rejected": ("rejected_command", "List and show what could not be read."),
+    "runs": ("runs_command", "List, show, verify and prune finished runs."),
+    "simulate": ("simulate_command", "Make an invented world of payments, lists and truth."),
+    "demo": ("demo_command", "Run the main job on the invented sample data."),
+    "init": ("init_command", "Write a scanner.toml with every setting."),
+    "config": ("config_command", "Show the effective settings and their origins."),
+    "doctor": ("doctor_command", "Look for what would stop a scan."),
+}
+"""Name of each command: its module under `scanner.cli`, and its one-line help."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of COMMANDS, which follows the day of a user."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"scanner.cli.{COMMANDS[cmd_name][0]}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="scanner")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Find the payments that expose a bank under Executive Order 14114.
+
+    \b
+    Examples:
+      scanner lists update --from lists/ -w workspace
+      scanner scan payments/ -w workspace
+    """
+    ctx.ensure_object(dict)
+
+
+class _TerminatedError(BaseException):
+    """The process was asked to end: unwind, so that staging is cleaned and the lock released."""
+
+
+def _terminate(signum: int, frame: FrameType | None) -> None:
+    raise _TerminatedError
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and end the process with the exit code of the outcome."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        outcome = cli.main(args=arguments, prog_name="scanner", standalone_mode=False)
+    except _TerminatedError:
+        sys.exit(ExitCode.TERMINATED)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(ExitCode.INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except BrokenPipeError:
+        # The reader of stdout has gone (`| head`); nothing is wrong.
+        sys.stderr.close()
+        sys.exit(ExitCode.DONE)
+    except Exception as error:  # noqa: BLE001 - the one place that turns errors into exit codes
+        report_error(error)
+        sys.exit(exit_code_of(error))
+    sys.exit(outcome if isinstance(outcome, int) else ExitCode.DONE)

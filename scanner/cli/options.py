@@ -1,0 +1,43 @@
+"""Options that several commands share, and the settings made from them."""
+
+import os
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+from scanner.settings import Settings, load_settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def workspace_option(command: F) -> F:
+    """Add `-w/--workspace`."""
+    return click.option(
+        "-w",
+        "--workspace",
+        metavar="DIR",
+        help="Folder with lists, runs and snapshot. [default: ./workspace or SCANNER_WORKSPACE]",
+    )(command)
+
+
+def settings_from(**flags: Any) -> Settings:
+    """The effective settings: flags over environment over `scanner.toml` over built-in."""
+    settings, _ = load_settings(flags=flags, env=os.environ)
+    return settings
+
+
+class IsoDate(click.ParamType):
+    """A date as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the date, or fail with the form that is wanted."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date; write YYYY-MM-DD", param, ctx)

@@ -1,0 +1,120 @@
+"""`scanner scan`: files in, explained and scored payments out."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scanner.cli.diagnostics import ProgressLine, note
+from scanner.cli.options import IsoDate, settings_from, workspace_option
+from scanner.errors import FailOnReachedError, TooManyRejectedError
+
+_BANDS = ("review", "escalate")
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("scan")
+@click.argument("sources", nargs=-1, required=True, metavar="SRC...")
+@workspace_option
+@click.option("--customers", type=_FILE, help="CSV of the bank's customers.")
+@click.option("--ownership", type=_FILE, help="CSV of dated shares: who owns how much of whom.")
+@click.option("--suppressions", type=_FILE, help="CSV of good-guy rules.")
+@click.option("--mapping", type=_FILE, help="TOML that maps CSV or Parquet exports.")
+@click.option("--as-of", type=IsoDate(), help="Screen with what was known on this date.")
+@click.option("--date", "business_date", type=IsoDate(), help="Business date, to judge list age.")
+@click.option(
+    "--fail-on", type=click.Choice(_BANDS), help="Exit 3 if a payment is in this band or above."
+)
+@click.option("--max-rejected", metavar="N|N%", help="Rejected messages allowed before exit 4.")
+@click.option(
+    "--max-list-age", "max_list_age_days", type=int, metavar="DAYS", help="Exit 5 on an older list."
+)
+@click.option(
+    "--memory", "memory_limit_mb", type=int, metavar="MIB", help="Memory for the database engine."
+)
+@click.option("--workers", type=int, help="Processes that read files.")
+@click.option("--models", metavar="DIR", help="Folder of the models.")
+@click.option("--force", is_flag=True, help="Scan again what an equal run has done.")
+@click.option("--dry-run", is_flag=True, help="Say what would be scanned; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON summary line last on stdout.")
+def command(
+    sources: tuple[str, ...],
+    workspace: str | None,
+    business_date: date | None,
+    fail_on: str | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Read payment files, screen every party and text, score, and publish the result.
+
+    SRC is a file, a folder or a glob. What cannot be read is listed by `scanner rejected list`.
+
+    \b
+    Examples:
+      scanner scan payments/ -w workspace --customers customers.csv
+      scanner scan 'in/*.fin' -w workspace --fail-on escalate --json
+    """
+    from scanner.pipeline.plan import ScanRequest
+    from scanner.pipeline.scan import scan
+    from scanner.settings import rejected_allowed
+
+    request_keys = (
+        "customers",
+        "ownership",
+        "suppressions",
+        "mapping",
+        "as_of",
+        "force",
+        "dry_run",
+    )
+    request = ScanRequest(sources, **{key: given.pop(key) for key in request_keys})
+    settings = settings_from(workspace=workspace, **given)
+    began = datetime.now(tz=UTC)
+    line = ProgressLine()
+    try:
+        summary = scan(
+            request,
+            settings,
+            today=business_date or began.date(),
+            progress=line,
+            execution={"started_at_utc": began.isoformat(timespec="seconds")},
+        )
+    finally:
+        line.end()
+    _tell(summary)
+    if as_json:
+        facts = {k: str(v) if isinstance(v, Path) else v for k, v in asdict(summary).items()}
+        click.echo(json.dumps(facts, sort_keys=True))
+    allowed = rejected_allowed(settings.max_rejected, summary.messages + summary.rejected)
+    if summary.rejected > allowed:
+        raise TooManyRejectedError(
+            f"{summary.rejected} pieces were rejected, {allowed} are allowed",
+            where=settings.workspace,
+            hint="see `scanner rejected list`; allow more with --max-rejected",
+        )
+    reached = _BANDS[_BANDS.index(fail_on) :] if fail_on else ()
+    found = sum(summary.bands.get(band, 0) for band in reached)
+    if found:
+        raise FailOnReachedError(
+            f"{found} transactions are in band {' or '.join(reached)}",
+            where=settings.workspace,
+            hint='see `scanner sql "select * from alerts order by score desc"`',
+        )
+
+
+def _tell(summary: Any) -> None:
+    if summary.dry_run:
+        note(f"would scan {summary.files} files, skip {summary.skipped_files} already done")
+        return
+    if summary.already_done:
+        note("already done: the same files, lists, model and settings; nothing was changed")
+    note(
+        f"run {summary.run_id}: {summary.files} files, {summary.messages} messages, "
+        f"{summary.transactions} transactions, {summary.rejected} rejected"
+    )
+    bands = ", ".join(f"{count} {band}" for band, count in summary.bands.items())
+    note(f"bands: {bands or 'none'}; {summary.alerts} alerts, {summary.hits} hits")
+    note(f"snapshot {summary.snapshot}\nreport   {summary.report}")

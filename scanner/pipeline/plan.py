@@ -1,0 +1,161 @@
+"""What a run will do, decided before it begins: inputs, lists, model, key, what it supersedes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from scanner import __version__, ingest, manifest, risk, watchlists
+from scanner.errors import IntegrityError, UsageError
+from scanner.manifest import InputFile
+from scanner.pipeline.models import champion_folder
+from scanner.pipeline.run_store import StoredRun, done_in_context, stored_runs, superseded_by
+from scanner.pipeline.workspace import Workspace, sha256_of_file
+from scanner.settings import Settings
+
+Progress = Callable[[str, int, int], None]
+"""Told the name of a stage, how far it is, and of how much."""
+
+
+@dataclass(frozen=True)
+class ScanRequest:
+    """What a scan is asked to do.
+
+    Attributes:
+        sources: Files, folders or globs.
+        customers: CSV of the bank's customers.
+        ownership: CSV of dated shares.
+        suppressions: CSV of good-guy rules.
+        mapping: TOML that maps the columns of CSV or Parquet exports.
+        as_of: Date of the knowledge to screen with; None = today's.
+        force: Scan files again that an equal run has done.
+        dry_run: Say what would be done, write nothing.
+    """
+
+    sources: tuple[str, ...]
+    customers: Path | None = None
+    ownership: Path | None = None
+    suppressions: Path | None = None
+    mapping: Path | None = None
+    as_of: date | None = None
+    force: bool = False
+    dry_run: bool = False
+
+    def side_files(self) -> dict[str, Path]:
+        """The files beside the sources that shape the result."""
+        named = {
+            "customers": self.customers,
+            "ownership": self.ownership,
+            "suppressions": self.suppressions,
+            "mapping": self.mapping,
+        }
+        return {name: path for name, path in named.items() if path is not None}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run, decided but not begun."""
+
+    request: ScanRequest
+    settings: Settings
+    workspace: Workspace
+    tables: watchlists.ListTables
+    champion: risk.Champion
+    side_files: Mapping[str, str]
+    context_key: str
+    run_key: str
+    run_id: str
+    sequence: int
+    inputs: tuple[InputFile, ...]
+    skipped: tuple[InputFile, ...]
+    earlier: tuple[StoredRun, ...]
+    supersedes: Mapping[str, list[str]]
+
+
+def make_plan(
+    request: ScanRequest,
+    settings: Settings,
+    workspace: Workspace,
+    *,
+    today: date,
+    progress: Progress,
+) -> Plan:
+    """Decide what a run will do; reads, but writes nothing.
+
+    Raises:
+        UsageError: Nothing to read, or a side file cannot be used.
+        IntegrityError: Lists or model cannot be trusted.
+    """
+    tables = watchlists.load(workspace.lists, as_of=request.as_of)
+    _refuse_stale(workspace, settings, today)
+    champion = risk.load_champion(champion_folder(settings, workspace))
+    side_files = {name: _hash_side_file(path) for name, path in request.side_files().items()}
+    found, repeated = _hashed_inputs(request.sources, progress)
+    context = manifest.context_key(
+        lists_sha256=tables.sha256,
+        model_sha256=champion.sha256,
+        settings=settings.shaping(),
+        side_files=side_files,
+        as_of=request.as_of.isoformat() if request.as_of else None,
+        program_version=__version__,
+    )
+    earlier = stored_runs(workspace.runs)
+    done = {} if request.force else done_in_context(earlier, context)
+    inputs = tuple(file for file in found if file.sha256 not in done)
+    sequence = earlier[-1].manifest.sequence + 1 if earlier else 1
+    key = manifest.run_key(context, inputs)
+    return Plan(
+        request=request,
+        settings=settings,
+        workspace=workspace,
+        tables=tables,
+        champion=champion,
+        side_files=side_files,
+        context_key=context,
+        run_key=key,
+        run_id=f"{sequence:06d}-{key[:8]}",
+        sequence=sequence,
+        inputs=inputs,
+        skipped=tuple(file for file in found if file.sha256 in done) + tuple(repeated),
+        earlier=tuple(earlier),
+        supersedes=superseded_by(earlier, {file.sha256 for file in inputs}),
+    )
+
+
+def _hashed_inputs(
+    sources: tuple[str, ...], progress: Progress
+) -> tuple[list[InputFile], list[InputFile]]:
+    """The files to read, and those whose bytes another of them already has."""
+    paths = ingest.find_sources(sources)
+    found: dict[str, InputFile] = {}
+    repeated: list[InputFile] = []
+    for position, path in enumerate(paths):
+        progress("hash", position, len(paths))
+        file = InputFile(str(path), sha256_of_file(path), path.stat().st_size)
+        if file.sha256 in found:
+            repeated.append(file)
+        else:
+            found[file.sha256] = file
+    return list(found.values()), repeated
+
+
+def _hash_side_file(path: Path) -> str:
+    try:
+        return sha256_of_file(path)
+    except OSError as error:
+        raise UsageError(
+            "a file named on the command line cannot be read", where=f"{path}: {error.strerror}"
+        ) from error
+
+
+def _refuse_stale(workspace: Workspace, settings: Settings, today: date) -> None:
+    if not settings.max_list_age_days:
+        return
+    for status in watchlists.status(workspace.lists, today):
+        if status.age_days is None or status.age_days > settings.max_list_age_days:
+            age = "of unknown age" if status.age_days is None else f"{status.age_days} days old"
+            raise IntegrityError(
+                f"list {status.list} is {age}, more than {settings.max_list_age_days} allowed",
+                where=str(workspace.lists),
+                hint="run `scanner lists update --from DIR` with a fresh copy",
+            )

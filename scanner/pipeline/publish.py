@@ -1,0 +1,24 @@
+"""The snapshot and the summary report, made from the runs that still stand."""
+
+from scanner import report
+from scanner.pipeline.run_store import stored_runs
+from scanner.pipeline.workspace import Workspace, write_whole
+from scanner.settings import Settings
+from scanner.warehouse.readonly import Snapshot
+from scanner.warehouse.snapshot import RunFiles, publish_snapshot
+
+
+def publish(workspace: Workspace, settings: Settings) -> None:
+    """Build the snapshot aside, swap it in, and write the summary report beside it.
+
+    Readers that hold the old snapshot open keep it; a crash leaves it in place.
+    """
+    runs = [run for run in stored_runs(workspace.runs) if run.is_live]
+    publish_snapshot(
+        [RunFiles(run.folder, tuple(sorted(run.superseded))) for run in runs],
+        workspace.snapshot,
+        memory_limit_mb=settings.memory_limit_mb,
+        decisions=workspace.decisions,
+    )
+    with Snapshot.open(workspace.snapshot) as snapshot:
+        write_whole(workspace.report, report.render("summary", snapshot))

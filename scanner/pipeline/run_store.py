@@ -1,0 +1,96 @@
+"""Finished runs in a workspace: which exist, which files each still stands for, what lies in them.
+
+A run is a folder `runs/<run_id>` with one Parquet file a table and a manifest.
+When the same file is scanned again with other lists, another model or other
+settings, the later run stands for it and the earlier one no longer does; the
+earlier folder stays, as evidence, until it is pruned.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scanner.errors import IntegrityError
+from scanner.manifest import Manifest
+
+MANIFEST_FILE = "manifest.json"
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """One finished run.
+
+    Attributes:
+        folder: Where it lies.
+        manifest: Its account.
+        superseded: SHA-256 of source files for which a later run stands.
+    """
+
+    folder: Path
+    manifest: Manifest
+    superseded: frozenset[str]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it still stands for at least one of its files, or had none."""
+        return not self.manifest.inputs or any(
+            item.sha256 not in self.superseded for item in self.manifest.inputs
+        )
+
+    def parquet(self, table: str) -> Path:
+        """The file of one table."""
+        return self.folder / f"{table}.parquet"
+
+
+def stored_runs(folder: Path) -> list[StoredRun]:
+    """All finished runs, oldest first.
+
+    Raises:
+        IntegrityError: A run's folder has no readable manifest.
+    """
+    manifests = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.name.startswith(".") or not path.is_dir():
+            continue
+        file = path / MANIFEST_FILE
+        if not file.is_file():
+            raise IntegrityError(
+                "a run has no manifest",
+                where=str(path),
+                hint="move the folder away, or restore the file from a backup",
+            )
+        manifests.append((path, Manifest.from_json(file.read_text("utf-8"), str(file))))
+    manifests.sort(key=lambda pair: pair[1].sequence)
+    superseded: dict[str, set[str]] = {}
+    for _, manifest in manifests:
+        for run_id, hashes in manifest.supersedes.items():
+            superseded.setdefault(run_id, set()).update(hashes)
+    return [
+        StoredRun(path, manifest, frozenset(superseded.get(manifest.run_id, ())))
+        for path, manifest in manifests
+    ]
+
+
+def done_in_context(runs: Iterable[StoredRun], context: str) -> dict[str, str]:
+    """Files that live runs have read in the same context: SHA-256 to run_id."""
+    return {
+        item.sha256: run.manifest.run_id
+        for run in runs
+        if run.manifest.context_key == context
+        for item in run.manifest.inputs
+        if item.sha256 not in run.superseded
+    }
+
+
+def superseded_by(runs: Iterable[StoredRun], hashes: set[str]) -> dict[str, list[str]]:
+    """Which files of which earlier runs a new run over these files stands for from now on."""
+    found: dict[str, list[str]] = {}
+    for run in runs:
+        taken = sorted(
+            item.sha256
+            for item in run.manifest.inputs
+            if item.sha256 in hashes and item.sha256 not in run.superseded
+        )
+        if taken:
+            found[run.manifest.run_id] = taken
+    return found
