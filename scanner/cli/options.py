@@ -3,11 +3,15 @@
 import os
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from scanner.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from scanner.pipeline.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,6 +30,15 @@ def settings_from(**flags: Any) -> Settings:
     """The effective settings: flags over environment over `scanner.toml` over built-in."""
     settings, _ = load_settings(flags=flags, env=os.environ)
     return settings
+
+
+def workspace_from(given: str | None) -> "Workspace":
+    """The workspace that exists under the given or configured name."""
+    from scanner.pipeline.workspace import Workspace
+
+    workspace = Workspace(Path(settings_from(workspace=given).workspace))
+    workspace.require()
+    return workspace
 
 
 class IsoDate(click.ParamType):

@@ -64,7 +64,7 @@ class ScanSummary:
     dry_run: bool = False
 
 
-def silent(stage: str, done: int, total: int) -> None:  # noqa: ARG001 - a Progress
+def silent(stage: str, done: int, total: int) -> None:
     """Show no progress."""
 
 
