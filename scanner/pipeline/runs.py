@@ -98,7 +98,8 @@ def prune(workspace: Workspace, *, keep: int) -> list[str]:
         removed = []
         for run in runs:
             held = (run.folder / LEGAL_HOLD).exists()
-            if run.is_live or held or run.manifest.run_id in newest:
+            gone = (run.folder / PRUNED).exists()
+            if run.is_live or held or gone or run.manifest.run_id in newest:
                 continue
             _drop_tables(run.folder)
             removed.append(run.manifest.run_id)
