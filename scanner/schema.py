@@ -601,6 +601,25 @@ ALERTS = Table(
     ),
 )
 
+DECISIONS = Table(
+    "decisions",
+    "One row per act of a person on an alert, in the order of the acts; nothing is ever removed.",
+    ("decision_id",),
+    (
+        _required("decision_id", "VARCHAR", "Hash of the act and of the act before it."),
+        _required("sequence", "BIGINT", "Position in the log, from 1."),
+        _required("alert_id", "VARCHAR", "Alert concerned."),
+        _required("action", "VARCHAR", "assign, comment, confirm, clear, approve, refuse, reopen."),
+        _required("status", "VARCHAR", "Status of the alert after the act, as in alerts."),
+        _required("decided_by", "VARCHAR", "Who acted.", personal=True),
+        _required("decided_at_utc", "TIMESTAMP", "When."),
+        Column("assigned_to", "VARCHAR", "Who works on the alert after the act.", personal=True),
+        Column("reason", "VARCHAR", "Why, in the person's words.", personal=True),
+        Column("evidence_sha256", "VARCHAR", "Hash of the evidence that the person saw."),
+        Column("snapshot_run_id", "VARCHAR", "Newest run in the snapshot that the person saw."),
+    ),
+)
+
 PAYMENTS = Table(
     "payments",
     "One row per business transfer: all its messages linked, counted once.",
@@ -753,6 +772,7 @@ TABLES: dict[str, Table] = {
         INDICATORS,
         SCORES,
         ALERTS,
+        DECISIONS,
         PAYMENTS,
         TRANSFER_FACTS,
         BANK_EXPOSURE,
