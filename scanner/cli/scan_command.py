@@ -38,6 +38,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--workers", type=int, help="Processes that read files.")
 @click.option("--models", metavar="DIR", help="Folder of the models.")
 @click.option("--force", is_flag=True, help="Scan again what an equal run has done.")
+@click.option("--resume", is_flag=True, help="Go on with an interrupted scan of the same files.")
 @click.option("--dry-run", is_flag=True, help="Say what would be scanned; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON summary line last on stdout.")
 def command(
@@ -68,6 +69,7 @@ def command(
         "mapping",
         "as_of",
         "force",
+        "resume",
         "dry_run",
     )
     request = ScanRequest(sources, **{key: given.pop(key) for key in request_keys})

@@ -29,6 +29,7 @@ class ScanRequest:
         mapping: TOML that maps the columns of CSV or Parquet exports.
         as_of: Date of the knowledge to screen with; None = today's.
         force: Scan files again that an equal run has done.
+        resume: Go on with an interrupted run of the same key instead of beginning anew.
         dry_run: Say what would be done, write nothing.
     """
 
@@ -39,6 +40,7 @@ class ScanRequest:
     mapping: Path | None = None
     as_of: date | None = None
     force: bool = False
+    resume: bool = False
     dry_run: bool = False
 
     def side_files(self) -> dict[str, Path]:

@@ -1,20 +1,22 @@
 """The stages in their order, each filling its tables in one private database."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 
 from scanner import exposure, ingest, reference, risk, screening, watchlists
-from scanner.ingest import SourceFacts
+from scanner.errors import IntegrityError
+from scanner.ingest import Batch
+from scanner.manifest import InputFile
 from scanner.pipeline.plan import Plan, Progress
 from scanner.pipeline.screening_index import index_for
 from scanner.pipeline.workspace import Workspace
 from scanner.schema import TABLES
 from scanner.settings import Settings
-from scanner.warehouse import Warehouse, load_relations
+from scanner.warehouse import ParquetPart, Warehouse, load_relations
 
 LIST_TABLES = (
     "list_versions",
@@ -55,48 +57,130 @@ def context_of(plan: Plan) -> Context:
     )
 
 
+_READ_SOURCES_DDL = """
+    CREATE TABLE read_sources (
+        path VARCHAR, sha256 VARCHAR, byte_length BIGINT,
+        messages BIGINT, transactions BIGINT, rejected BIGINT
+    )
+"""
+_READ_TABLES = ("parties", "texts", "rejected")
+_COMMIT_ROWS = 100_000
+
+
 def read_messages(
     warehouse: Warehouse,
-    paths: Sequence[Path],
+    files: Sequence[InputFile],
     *,
     workers: int,
-    mapping: Path | None,
-    excerpts: Path | None,
-    total_bytes: int,
+    mapping: Path | None = None,
+    excerpts: Path | None = None,
     progress: Progress,
-) -> list[SourceFacts]:
+) -> list[InputFile]:
     """Read the files into `read_messages`, `read_transactions`, `parties`, `texts`, `rejected`.
 
+    Whole files are committed together with the note that they are done, so that
+    a run that was killed goes on with the file after the last one committed.
+
     Args:
-        warehouse: Takes the rows.
-        paths: Files to read.
+        warehouse: Takes the rows; may hold what an interrupted run has read.
+        files: Files to read.
         workers: Processes that read.
         mapping: TOML for CSV or Parquet exports.
         excerpts: Folder that keeps the raw bytes of what was rejected.
-        total_bytes: Size of all files, for the progress.
         progress: Told how many bytes are done.
 
     Returns:
-        Facts on each file, for the manifest.
+        The files with their counts, in the order given.
+
+    Raises:
+        IntegrityError: A file changed while it was read, or was not accounted for.
     """
-    for name in ("messages", "transactions"):
-        warehouse.create_like(f"read_{name}", TABLES[name])
-    warehouse.create(*(TABLES[name] for name in ("parties", "texts", "rejected")))
-    sources: list[SourceFacts] = []
-    read_bytes = 0
-    for batch in ingest.read_sources(paths, workers=workers, mapping=mapping):
-        warehouse.append("messages", batch.messages, into="read_messages")
-        warehouse.append("transactions", batch.transactions, into="read_transactions")
-        warehouse.append("parties", batch.parties)
-        warehouse.append("texts", batch.texts)
-        warehouse.append("rejected", batch.rejected)
-        if excerpts is not None:
-            for rejected_id, raw in batch.excerpts.items():
-                (excerpts / f"{rejected_id}.bin").write_bytes(raw)
-        sources.extend(batch.sources)
-        read_bytes += sum(source.byte_length for source in batch.sources)
-        progress("read", read_bytes, total_bytes)
-    return sources
+    done = _begin_or_resume(warehouse)
+    total = sum(file.byte_length for file in files)
+    read = sum(file.byte_length for file in done.values())
+    waiting = [Path(file.path) for file in files if file.path not in done]
+    held: list[Batch] = []
+    for batch in ingest.read_sources(waiting, workers=workers, mapping=mapping):
+        held.append(batch)
+        if batch.sources and sum(b.transactions.num_rows for b in held) >= _COMMIT_ROWS:
+            done |= _commit(warehouse, held, excerpts)
+            held = []
+        read += sum(source.byte_length for source in batch.sources)
+        progress("read", read, total)
+    done |= _commit(warehouse, held, excerpts)
+    return [_accounted(file, done) for file in files]
+
+
+def _begin_or_resume(warehouse: Warehouse) -> dict[str, InputFile]:
+    if not warehouse.has("read_sources"):
+        warehouse.execute(_READ_SOURCES_DDL)
+        for name in ("messages", "transactions"):
+            warehouse.create_like(f"read_{name}", TABLES[name])
+        warehouse.create(*(TABLES[name] for name in _READ_TABLES))
+        return {}
+    # Of an interrupted run only what was read whole is kept; every later stage begins anew.
+    warehouse.drop_all_but(("read_sources", "read_messages", "read_transactions", *_READ_TABLES))
+    warehouse.execute(
+        """
+        CREATE TEMP TABLE undone AS
+        SELECT message_id FROM read_messages
+        WHERE source_sha256 NOT IN (SELECT sha256 FROM read_sources)
+        """
+    )
+    of_message = "regexp_replace(transaction_id, '-[0-9]+$', '') IN (SELECT message_id FROM undone)"
+    for name in ("read_transactions", "parties", "texts"):
+        warehouse.execute(f"DELETE FROM {name} WHERE {of_message}")  # noqa: S608 - names above
+    warehouse.execute(
+        "DELETE FROM read_messages WHERE message_id IN (SELECT message_id FROM undone)"
+    )
+    warehouse.execute(
+        "DELETE FROM rejected WHERE source_sha256 NOT IN (SELECT sha256 FROM read_sources)"
+    )
+    return {str(row[0]): InputFile(*row) for row in warehouse.rows("FROM read_sources")}
+
+
+def _commit(
+    warehouse: Warehouse, batches: Sequence[Batch], excerpts: Path | None
+) -> dict[str, InputFile]:
+    done: dict[str, InputFile] = {}
+    with warehouse.transaction():
+        for batch in batches:
+            warehouse.append("messages", batch.messages, into="read_messages")
+            warehouse.append("transactions", batch.transactions, into="read_transactions")
+            warehouse.append("parties", batch.parties)
+            warehouse.append("texts", batch.texts)
+            warehouse.append("rejected", batch.rejected)
+            if excerpts is not None:
+                for rejected_id, raw in batch.excerpts.items():
+                    (excerpts / f"{rejected_id}.bin").write_bytes(raw)
+            for source in batch.sources:
+                file = InputFile(
+                    str(source.path),
+                    source.sha256,
+                    source.byte_length,
+                    source.messages,
+                    source.transactions,
+                    source.rejected,
+                )
+                done[file.path] = file
+                warehouse.execute(
+                    "INSERT INTO read_sources VALUES (?, ?, ?, ?, ?, ?)",
+                    [*asdict(file).values()],
+                )
+    return done
+
+
+def _accounted(file: InputFile, done: Mapping[str, InputFile]) -> InputFile:
+    read = done.get(file.path)
+    if read is None:
+        raise IntegrityError("a source file was not accounted for", where=file.path)
+    if read.sha256 != file.sha256:
+        raise IntegrityError(
+            "a source file changed while it was read",
+            where=file.path,
+            hint="scan a folder that nobody writes to",
+        )
+    return read
 
 
 def load_side_tables(warehouse: Warehouse, context: Context) -> None:
@@ -126,23 +210,18 @@ def load_side_tables(warehouse: Warehouse, context: Context) -> None:
 
 
 def load_history(warehouse: Warehouse, plan: Plan | None) -> None:
-    """Load what earlier runs still stand for; without a plan the tables are empty."""
+    """Make readable what earlier runs still stand for; without a plan there is none."""
+    standing = []
+    for run in plan.earlier if plan else ():
+        taken_now = frozenset(plan.supersedes.get(run.manifest.run_id, ())) if plan else frozenset()
+        standing.append(replace(run, superseded=run.superseded | taken_now))
     for name in HISTORY_TABLES:
-        warehouse.create_like(f"history_{name}", TABLES[name])
-    if plan is None:
-        return
-    for run in plan.earlier:
-        taken_now = plan.supersedes.get(run.manifest.run_id, ())
-        standing = replace(run, superseded=run.superseded | frozenset(taken_now))
-        if not standing.is_live:
-            continue
-        for name in HISTORY_TABLES:
-            warehouse.insert_parquet(
-                f"history_{name}",
-                standing.parquet(name),
-                without_sources=sorted(standing.superseded),
-                messages=standing.parquet("messages"),
-            )
+        parts = [
+            ParquetPart(run.parquet(name), run.parquet("messages"), tuple(sorted(run.superseded)))
+            for run in standing
+            if run.is_live
+        ]
+        warehouse.view_of_runs(TABLES[name], f"history_{name}", parts)
 
 
 def find_exposure(warehouse: Warehouse, context: Context, progress: Progress) -> None:

@@ -6,7 +6,7 @@
 their questions without letting them write, read other files or run for ever.
 """
 
-from scanner.warehouse.connection import Warehouse
+from scanner.warehouse.connection import ParquetPart, Warehouse
 from scanner.warehouse.relations import Relation, load_relations
 
-__all__ = ["Relation", "Warehouse", "load_relations"]
+__all__ = ["ParquetPart", "Relation", "Warehouse", "load_relations"]

@@ -6,7 +6,7 @@ bounded by configuration; what does not fit spills into the run's own folder.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +26,29 @@ _SAFE_CONFIG = {
 
 # transaction_id is message_id, a hyphen and the position in the message
 _MESSAGE_OF_TRANSACTION = "regexp_replace(r.transaction_id, '-[0-9]+$', '')"
+
+
+@dataclass(frozen=True)
+class ParquetPart:
+    """A run's Parquet file, and which source files' rows in it no longer count.
+
+    Attributes:
+        path: Rows with a message_id or a transaction_id.
+        messages: The same run's messages.
+        without_sources: SHA-256 of source files whose rows are left out.
+    """
+
+    path: Path
+    messages: Path
+    without_sources: tuple[str, ...] = ()
+
+
+def _literal(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _parquet(paths: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(_literal(path) for path in paths)}])"
 
 
 class _Stream:
@@ -125,6 +148,13 @@ class Warehouse:
             self.rows("SELECT 1 FROM information_schema.tables WHERE table_name = ?", [name])
         )
 
+    def drop_all_but(self, kept: Sequence[str]) -> None:
+        """Drop every table and view that is not named."""
+        found = self.rows("SELECT table_name, table_type FROM information_schema.tables")
+        for name, kind in found:
+            if name not in kept:
+                self._con.execute(f'DROP {"VIEW" if kind == "VIEW" else "TABLE"} "{name}"')
+
     def create(self, *tables: Table) -> None:
         """Create declared tables, empty."""
         for table in tables:
@@ -211,9 +241,8 @@ class Warehouse:
 
     def write_parquet(self, query: str, path: Path) -> None:
         """Write a query's result as one Parquet file, in the query's order."""
-        quoted = str(path).replace("'", "''")
         self._con.execute(
-            f"COPY ({query}) TO '{quoted}'"
+            f"COPY ({query}) TO {_literal(path)}"
             " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
         )
 
@@ -223,36 +252,43 @@ class Warehouse:
         order = ", ".join(f'"{name}"' for name in table.grain)
         self.write_parquet(f'SELECT {columns} FROM "{table.name}" ORDER BY {order}', path)
 
-    def insert_parquet(
-        self, name: str, path: Path, *, messages: Path, without_sources: Sequence[str] = ()
-    ) -> None:
-        """Append a run's Parquet file to a table, less the rows of some source files.
+    def view_of_runs(self, table: Table, name: str, parts: Sequence["ParquetPart"]) -> None:
+        """Make the rows that earlier runs still stand for readable under a name.
+
+        The view reads only the columns that a query asks for, so that history
+        costs what is looked at and not what is stored.
 
         Args:
-            name: Table that takes the rows.
-            path: Parquet file with a message_id or a transaction_id.
-            messages: The same run's messages.
-            without_sources: SHA-256 of source files whose rows are left out.
+            table: Declaration of the rows.
+            name: Name of the view; an empty table where there are no parts.
+            parts: One Parquet file per run, with the source files that no longer count.
         """
-        file = str(path).replace("'", "''")
-        query = f"SELECT * FROM read_parquet('{file}') AS r"
-        parameters: list[object] = []
-        if without_sources:
-            columns = {c for c, _ in self.describe(query)}
-            key = "message_id" if "message_id" in columns else "transaction_id"
-            of_row = "r.message_id" if key == "message_id" else _MESSAGE_OF_TRANSACTION
-            gone = str(messages).replace("'", "''")
-            query += (
-                f" WHERE {of_row} NOT IN (SELECT message_id FROM read_parquet('{gone}')"
-                " WHERE source_sha256 IN (SELECT unnest(?)))"
-            )
-            parameters.append(list(without_sources))
-        self._con.execute(f'INSERT INTO "{name}" BY NAME {query}', parameters)
+        if not parts:
+            self.create_like(name, table)
+            return
+        columns = ", ".join(f'r."{column}"' for column in table.column_names)
+        whole = [part.path for part in parts if not part.without_sources]
+        selects = []
+        if whole:
+            selects.append(f"SELECT {columns} FROM {_parquet(whole)} AS r")
+        of_row = "r.message_id" if "message_id" in table.column_names else _MESSAGE_OF_TRANSACTION
+        for part in parts:
+            if part.without_sources:
+                gone = ", ".join(_literal(source) for source in part.without_sources)
+                selects.append(
+                    f"SELECT {columns} FROM {_parquet([part.path])} AS r"
+                    f" WHERE {of_row} NOT IN (SELECT message_id FROM {_parquet([part.messages])}"
+                    f" WHERE source_sha256 IN ({gone}))"
+                )
+        self._con.execute(f'CREATE OR REPLACE VIEW "{name}" AS {" UNION ALL ".join(selects)}')
 
-    def read_parquet(self, name: str, pattern: str) -> None:
-        """Make Parquet files readable under a name."""
-        quoted = pattern.replace("'", "''")
-        self._con.execute(
-            f'CREATE OR REPLACE VIEW "{name}" AS SELECT *'
-            f" FROM read_parquet('{quoted}', union_by_name = true)"
-        )
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that the block writes is kept, or nothing of it."""
+        self._con.begin()
+        try:
+            yield
+        except BaseException:
+            self._con.rollback()
+            raise
+        self._con.commit()
