@@ -38,10 +38,8 @@ def command(into: Path) -> None:
     click.echo(f"report          {summary.report}")
     click.echo(f"database        {summary.snapshot}")
     click.echo("\ntry next:")
-    click.echo(
-        '  scanner sql "select reference, score, band from scores '
-        f'order by score desc limit 10" -w {into}'
-    )
+    query = "select reference, score, band from scores order by score desc limit 10"
+    click.echo(f'  scanner sql "{query}" -w {into}')
     click.echo(f"  scanner explain {_worst_reference(summary.snapshot)} -w {into}")
     click.echo(f"  scanner report -o report.html -w {into}")
 
