@@ -1,0 +1,422 @@
+"""A small invented published world for the tests of reports, SQL and decisions.
+
+Six payments: one to a listed firm under an alias, with a cover message; one with
+priority goods; a harmless one; one whose score is missing; hostile strings.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from scanner.schema import TABLES
+from scanner.warehouse import Warehouse
+from scanner.warehouse.snapshot import RunFiles, publish_snapshot
+
+UETR = "5a1b2c3d-0000-4000-8000-00000000a001"
+RUN_ID = "000001-aaaa1111"
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def digest(*parts: object) -> str:
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def message(message_id: str, **given: Any) -> dict[str, Any]:
+    return {
+        "message_id": message_id,
+        "source_file": "in/day1.fin",
+        "source_sha256": "a" * 64,
+        "byte_offset": 0,
+        "byte_length": 400,
+        "format": "MT",
+        "message_type": "MT103",
+        "sender_bic": "TESTTRISXXX",
+        "receiver_bic": "TESTAEADXXX",
+        "created_on": date(2024, 3, 1),
+        "is_test": False,
+        "transaction_count": 1,
+    } | given
+
+
+def transaction(message_id: str, **given: Any) -> dict[str, Any]:
+    return {
+        "transaction_id": f"{message_id}-1",
+        "message_id": message_id,
+        "ordinal": 1,
+        "payment_id": f"PAY-{message_id}",
+        "reference": f"REF{message_id}",
+        "message_type": "MT103",
+        "kind": "customer_transfer",
+        "value_date": date(2024, 3, 1),
+        "currency": "EUR",
+        "amount": Decimal("1000.00000"),
+        "amount_usd": Decimal("1100.00"),
+        "debtor_name": "ORNEK DIS TICARET AS",
+        "debtor_country": "TR",
+        "debtor_account": "TR000000000000000000000001",
+        "creditor_name": "SAMPLE TRADING FZE",
+        "creditor_country": "AE",
+        "creditor_account": "AE000000000000000000001",
+        "debtor_agent_bic": "TESTTRISXXX",
+        "creditor_agent_bic": "TESTAEADXXX",
+        "sender_bic": "TESTTRISXXX",
+        "receiver_bic": "TESTAEADXXX",
+        "is_counted": True,
+    } | given
+
+
+def party(transaction_id: str, role: str, **given: Any) -> dict[str, Any]:
+    return {
+        "transaction_id": transaction_id,
+        "role": role,
+        "ordinal": 1,
+        "is_agent": role.endswith("agent"),
+        "field_path": {"debtor": "50K", "creditor": "59", "creditor_agent": "57A"}.get(role, "70"),
+    } | given
+
+
+def score(made: Mapping[str, Any], **given: Any) -> dict[str, Any]:
+    copied = (
+        "transaction_id",
+        "payment_id",
+        "reference",
+        "uetr",
+        "message_type",
+        "value_date",
+        "currency",
+        "amount",
+        "amount_usd",
+    )
+    return (
+        {name: made.get(name) for name in copied}
+        | {
+            "score": 0.02,
+            "model_score": 0.02,
+            "margin": -3.9,
+            "band": "clear",
+            "obligation": False,
+            "obligation_codes": [],
+            "limb_persons": "none",
+            "limb_items": "none",
+            "reasons": [],
+            "model_version": "test-1",
+            "run_id": RUN_ID,
+        }
+        | given
+    )
+
+
+def alert(scored: Mapping[str, Any], **given: Any) -> dict[str, Any]:
+    copied = ("transaction_id", "payment_id", "reference", "value_date", "amount_usd", "band")
+    return (
+        {name: scored[name] for name in copied}
+        | {
+            "alert_id": f"ALT-{digest(scored['transaction_id'])[:8]}",
+            "score": scored["score"],
+            "obligation": scored["obligation"],
+            "headline": scored["reasons"][0]["words"] if scored["reasons"] else "no reason",
+            "status": "open",
+            "run_id": RUN_ID,
+        }
+        | given
+    )
+
+
+def small_world(**extra: Rows) -> dict[str, list[Mapping[str, Any]]]:
+    """Tables of a run, by name; `extra` adds rows."""
+    m = {
+        "m1": message("m1", uetr=UETR),
+        "m2": message(
+            "m2",
+            message_type="MT202COV",
+            uetr=UETR,
+            byte_offset=400,
+            receiver_bic="TESTDEFFXXX",
+            created_on=date(2024, 3, 2),
+        ),
+        "m3": message("m3", byte_offset=800),
+        "m4": message("m4", byte_offset=1200),
+        "m5": message("m5", byte_offset=1600),
+    }
+    raw = "/KZ0001\nVOLNA PRIBOR OOO\nALMATY"
+    t1 = transaction(
+        "m1",
+        uetr=UETR,
+        creditor_name="VOLNA PRIBOR OOO",
+        creditor_country="KZ",
+        creditor_account="KZ0001",
+        amount=Decimal("250000.00000"),
+        amount_usd=Decimal("275000.00"),
+    )
+    t2 = transaction(
+        "m2",
+        uetr=UETR,
+        payment_id="PAY-m1",
+        kind="cover",
+        message_type="MT202COV",
+        is_counted=False,
+        receiver_bic="TESTDEFFXXX",
+        amount=Decimal("250000.00000"),
+        amount_usd=Decimal("275000.00"),
+        creditor_name="VOLNA PRIBOR OOO",
+        creditor_country="KZ",
+    )
+    t3 = transaction("m3", creditor_country="KG", value_date=date(2024, 4, 5))
+    t4 = transaction("m4", creditor_country="DE", debtor_country="IT", value_date=date(2024, 4, 9))
+    t5 = transaction("m5", amount=None, amount_usd=None, value_date=None, creditor_country=None)
+    reasons_1 = [
+        {"code": "listed_party", "contribution": 4.2, "words": "creditor matches a listed firm"},
+        {"code": "corridor", "contribution": 0.6, "words": "Kazakhstan is a diversion country"},
+    ]
+    reasons_3 = [{"code": "goods", "contribution": 2.1, "words": "priority goods named in 70"}]
+    s1 = score(
+        t1,
+        score=0.97,
+        band="escalate",
+        obligation=True,
+        obligation_codes=["listed_party"],
+        limb_persons="possible",
+        limb_items="certain",
+        limb_basis="entry blocked under E.O. 14024",
+        reasons=reasons_1,
+    )
+    s2 = score(t2, score=0.97, band="escalate", reasons=reasons_1)
+    s3 = score(t3, score=0.71, band="review", limb_items="possible", reasons=reasons_3)
+    s4 = score(t4)
+    s5 = score(t5, score=None, model_score=None, margin=None, band="cannot_score")
+    text_3 = "INV 12 XC7K325T FPGA\n20 PCS"
+    world: dict[str, list[Mapping[str, Any]]] = {
+        "messages": list(m.values()),
+        "transactions": [t1, t2, t3, t4, t5],
+        "parties": [
+            party("m1-1", "debtor", name="ORNEK DIS TICARET AS", raw="ORNEK DIS TICARET AS"),
+            party("m1-1", "creditor", name="VOLNA PRIBOR OOO", country="KZ", raw=raw),
+            party("m1-1", "creditor_agent", bic="CASPKZKAXXX", name=None, raw="CASPKZKAXXX"),
+            party("m2-1", "creditor", name="VOLNA PRIBOR OOO", country="KZ", raw=raw),
+        ],
+        "texts": [
+            {
+                "transaction_id": "m3-1",
+                "kind": "remittance_information",
+                "ordinal": 1,
+                "text": text_3,
+                "field_path": "70",
+            },
+            {
+                "transaction_id": "m5-1",
+                "kind": "remittance_information",
+                "ordinal": 1,
+                "text": "2182 0500 1129",
+                "field_path": "70",
+                "unscreened": "Chinese commercial codes",
+            },
+        ],
+        "rejected": [
+            {
+                "rejected_id": "r1",
+                "source_file": "in/day1.fin",
+                "source_sha256": "a" * 64,
+                "byte_offset": 2000,
+                "byte_length": 90,
+                "reason_code": "no_block_4",
+                "reason": "the message has no block 4",
+            }
+        ],
+        "list_versions": [
+            {
+                "list": "OFAC-SDN",
+                "version": "2024-06-12-abcd",
+                "version_date": date(2024, 6, 12),
+                "source": "sdn.csv",
+                "sha256": "b" * 64,
+                "entry_count": 1,
+                "name_count": 2,
+                "rejected_count": 0,
+                "is_active": True,
+            }
+        ],
+        "list_entries": [
+            {
+                "entry_id": "OFAC-SDN:900001",
+                "list": "OFAC-SDN",
+                "entry_name": "OOO VOLNA-PRIBOR",
+                "entry_type": "entity",
+                "programs": ["RUSSIA-EO14024"],
+                "measure": "blocking",
+                "eo14024_blocked": True,
+                "section_11_remark": True,
+                "listed_on": date(2023, 12, 12),
+                "remarks": "Secondary sanctions risk: See Section 11",
+            }
+        ],
+        "list_names": [
+            {
+                "entry_id": "OFAC-SDN:900001",
+                "list": "OFAC-SDN",
+                "name": "VOLNA PRIBOR LLC",
+                "quality": "strong",
+            },
+            {
+                "entry_id": "OFAC-SDN:900001",
+                "list": "OFAC-SDN",
+                "name": "OOO VOLNA-PRIBOR",
+                "quality": "primary",
+            },
+        ],
+        "ownership": [
+            {
+                "owner_name": "OOO VOLNA-PRIBOR",
+                "owner_entry": "OFAC-SDN:900001",
+                "owned_name": "SAMPLE TRADING FZE",
+                "owned_country": "AE",
+                "share_percent": 60.0,
+                "source": "ownership.csv",
+            }
+        ],
+        "hits": [
+            {
+                "hit_id": f"h-{number}",
+                "transaction_id": f"m{number}-1",
+                "role": "creditor",
+                "field_path": "59",
+                "matched_text": "VOLNA PRIBOR OOO",
+                "span": [8, 24],
+                "list": "OFAC-SDN",
+                "list_version": "2024-06-12-abcd",
+                "entry_id": "OFAC-SDN:900001",
+                "entry_name": "OOO VOLNA-PRIBOR",
+                "matched_name": "VOLNA PRIBOR LLC",
+                "match_kind": "name",
+                "score": 0.96,
+                "because": "VOLNA and PRIBOR agree; legal forms are equivalent",
+                "listed_on": date(2023, 12, 12),
+                "known_on_payment_date": True,
+                "is_suppressed": False,
+            }
+            for number in (1, 2)
+        ],
+        "goods_found": [
+            {
+                "transaction_id": "m3-1",
+                "text_kind": "remittance_information",
+                "field_path": "70",
+                "matched_text": "XC7K325T FPGA",
+                "span": [7, 20],
+                "hs6": "854231",
+                "chpl_tier": "1",
+                "found_by": "part_number",
+                "confidence": 0.95,
+                "because": "part number of a programmable gate array",
+            }
+        ],
+        "indicators": [
+            {
+                "transaction_id": "m1-1",
+                "code": "listed_party",
+                "level": "row",
+                "limb": "both",
+                "strength": 1.0,
+                "outcome": "found",
+                "evidence": '{"entry": "OFAC-SDN:900001"}',
+                "source": "E.O. 14024 section 11",
+            },
+            {
+                "transaction_id": "m3-1",
+                "code": "first_payment_after_order",
+                "level": "history",
+                "limb": "evasion",
+                "strength": 0.0,
+                "outcome": "not_assessable",
+                "evidence": '{"why": "no history before 2022-02-24"}',
+                "source": "FinCEN and BIS alert",
+            },
+        ],
+        "scores": [s1, s2, s3, s4, s5],
+        "alerts": [alert(s1), alert(s2), alert(s3), alert(s5)],
+        "payments": [
+            {
+                "payment_id": "PAY-m1",
+                "transaction_count": 2,
+                "message_types": ["MT103", "MT202COV"],
+                "linked_by": ["uetr"],
+                "lead_transaction_id": "m1-1",
+                "uetr": UETR,
+                "reference": "REFm1",
+                "value_date": date(2024, 3, 1),
+                "currency": "EUR",
+                "amount": Decimal("250000.00000"),
+                "amount_usd": Decimal("275000.00"),
+                "debtor_name": "ORNEK DIS TICARET AS",
+                "debtor_country": "TR",
+                "creditor_name": "VOLNA PRIBOR OOO",
+                "creditor_country": "KZ",
+                "status": "settled",
+            }
+        ],
+        "bank_exposure": [
+            {
+                "bank_bic8": "CASPKZKA",
+                "month": date(2024, 3, 1),
+                "payments": 1,
+                "value_usd": Decimal("275000.00"),
+                "exposed_count": 1,
+                "exposed_value_usd": Decimal("275000.00"),
+                "exposed_share": 1.0,
+                "is_listed": False,
+                "trend": "not_assessable",
+                "significance": '{"size": {"value_usd": 275000}, "nexus": {"listed": 1}}',
+            }
+        ],
+        "runs": [
+            {
+                "run_id": RUN_ID,
+                "run_key": "k" * 64,
+                "source_files": 1,
+                "messages": 5,
+                "rejected": 1,
+                "transactions": 5,
+                "parties": 4,
+                "hits": 2,
+                "alerts": 4,
+                "inputs_sha256": "c" * 64,
+                "lists_sha256": "d" * 64,
+                "model_version": "test-1",
+                "model_sha256": "e" * 64,
+                "config_sha256": "f" * 64,
+                "program_version": "0.1.0",
+            }
+        ],
+    }
+    for name, rows in extra.items():
+        world[name] = [*world.get(name, []), *rows]
+    return world
+
+
+def write_run(folder: Path, tables: Mapping[str, Rows]) -> Path:
+    """Write tables as a run's Parquet files, as the pipeline does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with Warehouse(memory_limit_mb=512) as warehouse:
+        for table in TABLES.values():
+            warehouse.create(table)
+            rows = [
+                {c: row.get(c) for c in table.column_names} for row in tables.get(table.name, ())
+            ]
+            warehouse.append(table.name, pa.Table.from_pylist(rows, table.arrow_schema))
+            warehouse.write_table(table, folder / f"{table.name}.parquet")
+    return folder
+
+
+def publish_world(
+    folder: Path, tables: Mapping[str, Rows] | None = None, *, decisions: Path | None = None
+) -> Path:
+    """Write one run and publish it; gives the snapshot's path."""
+    run = write_run(folder / "runs" / RUN_ID, small_world() if tables is None else tables)
+    target = folder / "exposure.duckdb"
+    publish_snapshot([RunFiles(run)], target, memory_limit_mb=512, decisions=decisions)
+    return target

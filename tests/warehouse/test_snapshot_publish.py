@@ -1,0 +1,181 @@
+"""The snapshot holds what the runs hold, is whole at any moment, and explains itself."""
+
+import multiprocessing
+import os
+import signal
+import stat
+import time
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from scanner.errors import IntegrityError
+from scanner.schema import TABLES
+from scanner.warehouse.macros import load_macros
+from scanner.warehouse.readonly import Snapshot
+from scanner.warehouse.snapshot import RunFiles, publish_snapshot
+from tests.report.published import (
+    RUN_ID,
+    message,
+    publish_world,
+    score,
+    small_world,
+    transaction,
+    write_run,
+)
+
+PUBLISHED = sorted(table.name for table in TABLES.values() if table.published)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish_world(tmp_path_factory.mktemp("published"))
+
+
+def test_it_holds_every_published_table_and_no_other(published: Path) -> None:
+    with Snapshot.open(published) as snapshot:
+        names = [n for (n,) in snapshot.rows("SELECT table_name FROM duckdb_tables() ORDER BY 1")]
+    assert names == PUBLISHED
+
+
+def test_every_row_of_the_run_is_shown(published: Path) -> None:
+    world = small_world()
+    with Snapshot.open(published) as snapshot:
+        counts = {n: snapshot.rows(f'SELECT count(*) FROM "{n}"')[0][0] for n in PUBLISHED}
+    assert counts == {name: len(world.get(name, [])) for name in PUBLISHED}
+
+
+def test_every_table_column_and_macro_has_a_comment(published: Path) -> None:
+    with Snapshot.open(published) as snapshot:
+        tables = snapshot.rows("SELECT table_name FROM duckdb_tables() WHERE comment IS NULL")
+        columns = snapshot.rows(
+            "SELECT table_name, column_name FROM duckdb_columns()"
+            " WHERE database_name = 'exposure' AND NOT internal AND comment IS NULL"
+        )
+        macros = snapshot.rows(
+            "SELECT function_name, comment FROM duckdb_functions()"
+            " WHERE database_name = 'exposure' AND NOT internal ORDER BY 1"
+        )
+    assert tables == []
+    assert columns == []
+    assert macros == [
+        (m.name, m.relation.purpose) for m in sorted(load_macros(), key=lambda m: m.name)
+    ]
+
+
+def test_it_is_written_for_clients_of_storage_version_1_4(published: Path) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{published}' AS x (READ_ONLY)")
+        tags = con.execute(
+            "SELECT tags FROM duckdb_databases() WHERE database_name = 'x'"
+        ).fetchall()
+    assert "v1.4" in str(tags[0][0]["storage_version"])
+
+
+def test_it_holds_no_path_of_the_machine(published: Path) -> None:
+    assert str(published.parent).encode() not in published.read_bytes()
+
+
+def test_nobody_can_write_it(published: Path) -> None:
+    assert stat.S_IMODE(published.stat().st_mode) == 0o444
+
+
+def test_nothing_is_left_beside_it(published: Path) -> None:
+    assert sorted(p.name for p in published.parent.iterdir()) == ["exposure.duckdb", "runs"]
+
+
+def test_a_reader_keeps_the_snapshot_that_it_opened(tmp_path: Path) -> None:
+    target = publish_world(tmp_path)
+    with Snapshot.open(target) as old:
+        world = small_world()
+        world["rejected"] = []
+        publish_world(tmp_path, world)
+        with Snapshot.open(target) as new:
+            assert new.rows("SELECT count(*) FROM rejected") == [(0,)]
+        assert old.rows("SELECT count(*) FROM rejected") == [(1,)]
+
+
+def test_a_superseded_source_file_is_left_out_with_all_that_hangs_on_it(tmp_path: Path) -> None:
+    first = write_run(tmp_path / "1", small_world())
+    made = transaction("z1")
+    second = write_run(
+        tmp_path / "2",
+        {
+            "messages": [message("z1", source_sha256="9" * 64)],
+            "transactions": [made],
+            "scores": [score(made)],
+        },
+    )
+    target = tmp_path / "exposure.duckdb"
+    publish_snapshot([RunFiles(first, ("a" * 64,)), RunFiles(second)], target, memory_limit_mb=512)
+    with Snapshot.open(target) as snapshot:
+        for name in ("messages", "transactions", "scores"):
+            assert snapshot.rows(f"SELECT count(*) FROM {name}") == [(1,)], name
+        for name in ("hits", "parties", "texts", "alerts", "indicators", "payments", "rejected"):
+            assert snapshot.rows(f"SELECT count(*) FROM {name}") == [(0,)], name
+
+
+def test_lists_come_from_the_newest_run_and_versions_from_all(tmp_path: Path) -> None:
+    first = write_run(tmp_path / "1", small_world())
+    later = small_world()
+    entry = dict(later["list_entries"][0]) | {"entry_id": "OFAC-SDN:900002"}
+    version = dict(later["list_versions"][0]) | {"version": "2024-08-23-ffff"}
+    second = write_run(tmp_path / "2", {"list_entries": [entry], "list_versions": [version]})
+    target = tmp_path / "exposure.duckdb"
+    publish_snapshot([RunFiles(first), RunFiles(second)], target, memory_limit_mb=512)
+    with Snapshot.open(target) as snapshot:
+        assert snapshot.rows("SELECT entry_id FROM list_entries") == [("OFAC-SDN:900002",)]
+        assert snapshot.rows("SELECT version FROM list_versions ORDER BY 1") == [
+            ("2024-06-12-abcd",),
+            ("2024-08-23-ffff",),
+        ]
+
+
+def test_a_payment_of_two_runs_is_shown_once_as_the_newest_run_sees_it(tmp_path: Path) -> None:
+    first = write_run(tmp_path / "1", small_world())
+    again = dict(small_world()["payments"][0]) | {
+        "status": "returned",
+        "value_date": date(2024, 3, 9),
+    }
+    second = write_run(tmp_path / "2", {"payments": [again]})
+    target = tmp_path / "exposure.duckdb"
+    publish_snapshot([RunFiles(first), RunFiles(second)], target, memory_limit_mb=512)
+    with Snapshot.open(target) as snapshot:
+        assert snapshot.rows("SELECT payment_id, status FROM payments") == [("PAY-m1", "returned")]
+
+
+def test_a_damaged_file_of_a_run_is_named(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "runs" / RUN_ID, small_world())
+    (run / "hits.parquet").write_bytes(b"PAR1 no")
+    with pytest.raises(IntegrityError, match="hits") as raised:
+        publish_snapshot([RunFiles(run)], tmp_path / "exposure.duckdb", memory_limit_mb=512)
+    assert "hits.parquet" in raised.value.where
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["runs"]
+
+
+def _publish_for_ever(folder: Path) -> None:
+    run = folder / "runs" / RUN_ID
+    while True:
+        publish_snapshot([RunFiles(run)], folder / "exposure.duckdb", memory_limit_mb=256)
+
+
+def test_a_kill_at_any_moment_leaves_a_whole_snapshot(tmp_path: Path) -> None:
+    target = publish_world(tmp_path)
+    spawn = multiprocessing.get_context("spawn")
+    rounds = 12 if os.environ.get("SCANNER_CHAOS") == "long" else 3
+    for number in range(rounds):
+        process = spawn.Process(target=_publish_for_ever, args=(tmp_path,), daemon=True)
+        process.start()
+        before = target.stat().st_ino
+        until = time.monotonic() + 20
+        while target.stat().st_ino == before and time.monotonic() < until:
+            time.sleep(0.002)
+        time.sleep(0.013 * (number + 1))
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        with Snapshot.open(target) as snapshot:
+            assert snapshot.rows("SELECT count(*) FROM scores") == [(5,)]
+            assert snapshot.rows("FROM trend() LIMIT 1")[0][0] == date(2024, 3, 1)
