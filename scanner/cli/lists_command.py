@@ -1,0 +1,128 @@
+"""`scanner lists`: the sanctions lists of a workspace and their versions."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from scanner.cli.options import IsoDate, settings_from, workspace_from, workspace_option
+from scanner.errors import ExitCode
+
+
+@click.group("lists")
+def command() -> None:
+    """Keep the sanctions lists: update, status, history, diff, verify.
+
+    \b
+    Examples:
+      scanner lists update --from lists/ -w workspace
+      scanner lists status -w workspace
+    """
+
+
+@command.command("update")
+@click.option(
+    "--from",
+    "source",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder with the publishers' files, as downloaded.",
+)
+@click.option("--date", "loaded_on", type=IsoDate(), help="Date of the files, if they give none.")
+@workspace_option
+def update(source: Path, loaded_on: date | None, workspace: str | None) -> None:
+    """Read the list files found in a folder and make them the active versions.
+
+    A file that cannot be trusted is refused with exit 5 and the active version stays.
+
+    \b
+    Examples:
+      scanner lists update --from lists/ -w workspace
+      scanner lists update --from lists/ --date 2024-05-03
+    """
+    from scanner.pipeline.lists import update_lists
+
+    for facts in update_lists(source, settings_from(workspace=workspace), loaded_on=loaded_on):
+        click.echo(
+            f"{facts.list}  {facts.version}  {facts.entry_count} entries  "
+            f"{facts.name_count} names  {facts.rejected_count} rows not read"
+        )
+
+
+@command.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@workspace_option
+def status(as_json: bool, workspace: str | None) -> None:
+    """Show the active version of each list and its age.
+
+    \b
+    Examples:
+      scanner lists status -w workspace
+      scanner lists status --json
+    """
+    from scanner import watchlists
+
+    today = datetime.now(tz=UTC).date()
+    for found in watchlists.status(workspace_from(workspace).lists, today):
+        if as_json:
+            click.echo(json.dumps(asdict(found), default=str))
+            continue
+        age = "age unknown" if found.age_days is None else f"{found.age_days} days old"
+        click.echo(f"{found.list}  {found.version}  {found.entry_count} entries  {age}")
+
+
+@command.command("history")
+@click.argument("list_name", metavar="LIST")
+@workspace_option
+def history(list_name: str, workspace: str | None) -> None:
+    """Show all versions of one list, oldest first.
+
+    \b
+    Examples:
+      scanner lists history OFAC-SDN
+      scanner lists history OFAC-SDN -w workspace
+    """
+    from scanner import watchlists
+
+    for facts in watchlists.history(workspace_from(workspace).lists, list_name):
+        click.echo(f"{facts.list}  {facts.version}  {facts.entry_count} entries")
+
+
+@command.command("diff")
+@click.argument("list_name", metavar="LIST")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@workspace_option
+def diff(list_name: str, old: str, new: str, workspace: str | None) -> None:
+    """Show what changed between two versions of a list.
+
+    \b
+    Examples:
+      scanner lists history OFAC-SDN
+      scanner lists diff OFAC-SDN OLD NEW
+    """
+    from scanner import watchlists
+
+    changes = watchlists.diff(workspace_from(workspace).lists, list_name, old, new)
+    for change in changes:
+        click.echo(f"{change.kind}  {change.entry_id}  {change.entry_name or ''}")
+
+
+@command.command("verify")
+@workspace_option
+def verify(workspace: str | None) -> int:
+    """Check the files of every version against their hashes; exit 5 if anything was changed.
+
+    \b
+    Examples:
+      scanner lists verify
+      scanner lists verify -w workspace
+    """
+    from scanner import watchlists
+
+    faults = watchlists.verify(workspace_from(workspace).lists)
+    for fault in faults:
+        click.echo(str(fault))
+    return int(ExitCode.INTEGRITY if faults else ExitCode.DONE)
