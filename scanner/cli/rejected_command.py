@@ -57,8 +57,8 @@ def show(rejected_id: str, workspace: str | None) -> None:
       scanner rejected show 1f0c2a9e
       scanner rejected show 1f0c2a9e -w workspace
     """
-    from scanner.cli.output import safe_text
     from scanner.errors import UsageError
+    from scanner.visible import safe_text
     from scanner.warehouse.readonly import Snapshot
 
     place = workspace_from(workspace)

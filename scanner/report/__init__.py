@@ -1,1 +1,6 @@
-"""."""
+"""Explains payments and writes reports from the published snapshot."""
+
+from scanner.report.explanation import Explanation, explain
+from scanner.report.kinds import KINDS, build, render
+
+__all__ = ["KINDS", "Explanation", "build", "explain", "render"]

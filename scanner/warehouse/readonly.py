@@ -119,23 +119,34 @@ class Snapshot:
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def matching(self, table: Table, **equal: object) -> list[dict[str, Any]]:
-        """Rows of a declared table whose columns have given values, ordered by its grain."""
-        where = " AND ".join(f'"{column}" = ?' for column in equal)
+        """Rows of a declared table whose columns have given values (all without), by its grain."""
+        where = " AND ".join(f'"{column}" = ?' for column in equal) or "true"
         order = ", ".join(f'"{column}"' for column in table.grain)
         query = f'SELECT * FROM "{table.name}" WHERE {where} ORDER BY {order}'
         return self.records(query, list(equal.values()))
 
-    def batches(self, query: str, parameters: Parameters = None) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, query: str, parameters: Parameters = None, *, limit: int | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """Answer a query piece by piece, so that memory stays bounded.
 
-        The first piece holds the columns even where there is no row.
+        The first piece holds the columns even where there is no row. After `limit` rows the
+        query is left as it stands.
         """
         self._require_select(query)
         with self._limited(query):
             relation = self._con.sql(query, params=parameters)
             reader = relation.to_arrow_reader(_ROWS_PER_BATCH)
             yield pa.RecordBatch.from_pylist([], schema=reader.schema)
-            yield from reader
+            left = limit
+            if left == 0:
+                return
+            for batch in reader:
+                piece = batch if left is None else batch.slice(0, left)
+                yield piece
+                left = left if left is None else left - piece.num_rows
+                if left == 0:
+                    return
 
     def arrow(self, query: str, parameters: Parameters = None) -> pa.Table:
         """Answer a query with an Arrow table.

@@ -178,6 +178,8 @@ def small_world(**extra: Rows) -> dict[str, list[Mapping[str, Any]]]:
     s1 = score(
         t1,
         score=0.97,
+        model_score=0.93,
+        margin=2.6,
         band="escalate",
         obligation=True,
         obligation_codes=["listed_party"],
@@ -186,7 +188,7 @@ def small_world(**extra: Rows) -> dict[str, list[Mapping[str, Any]]]:
         limb_basis="entry blocked under E.O. 14024",
         reasons=reasons_1,
     )
-    s2 = score(t2, score=0.97, band="escalate", reasons=reasons_1)
+    s2 = score(t2, score=0.97, model_score=0.93, margin=2.6, band="escalate", reasons=reasons_1)
     s3 = score(t3, score=0.71, band="review", limb_items="possible", reasons=reasons_3)
     s4 = score(t4)
     s5 = score(t5, score=None, model_score=None, margin=None, band="cannot_score")

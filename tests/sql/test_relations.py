@@ -5,7 +5,9 @@ import pytest
 from scanner.errors import ScannerError
 from scanner.warehouse.relations import SQL_DIR, Relation, ordered, parse_relation
 
-ROOMS = sorted(p.name for p in SQL_DIR.iterdir() if p.is_dir() and p.name != "macros")
+# These are written against the published snapshot; tests/warehouse judges them there.
+_OF_THE_SNAPSHOT = ("macros", "questions")
+ROOMS = sorted(p.name for p in SQL_DIR.iterdir() if p.is_dir() and p.name not in _OF_THE_SNAPSHOT)
 
 
 def all_relations() -> list[Relation]:
