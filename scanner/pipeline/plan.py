@@ -92,7 +92,7 @@ def make_plan(
     _refuse_stale(workspace, settings, today)
     champion = risk.load_champion(champion_folder(settings, workspace))
     side_files = {name: _hash_side_file(path) for name, path in request.side_files().items()}
-    found, repeated = _hashed_inputs(request.sources, progress)
+    found = _hashed_inputs(request.sources, progress)
     context = manifest.context_key(
         lists_sha256=tables.sha256,
         model_sha256=champion.sha256,
@@ -118,27 +118,19 @@ def make_plan(
         run_id=f"{sequence:06d}-{key[:8]}",
         sequence=sequence,
         inputs=inputs,
-        skipped=tuple(file for file in found if file.sha256 in done) + tuple(repeated),
+        skipped=tuple(file for file in found if file.sha256 in done),
         earlier=tuple(earlier),
         supersedes=superseded_by(earlier, {file.sha256 for file in inputs}),
     )
 
 
-def _hashed_inputs(
-    sources: tuple[str, ...], progress: Progress
-) -> tuple[list[InputFile], list[InputFile]]:
-    """The files to read, and those whose bytes another of them already has."""
+def _hashed_inputs(sources: tuple[str, ...], progress: Progress) -> list[InputFile]:
     paths = ingest.find_sources(sources)
-    found: dict[str, InputFile] = {}
-    repeated: list[InputFile] = []
+    found = []
     for position, path in enumerate(paths):
         progress("hash", position, len(paths))
-        file = InputFile(str(path), sha256_of_file(path), path.stat().st_size)
-        if file.sha256 in found:
-            repeated.append(file)
-        else:
-            found[file.sha256] = file
-    return list(found.values()), repeated
+        found.append(InputFile(str(path), sha256_of_file(path), path.stat().st_size))
+    return found
 
 
 def _hash_side_file(path: Path) -> str:

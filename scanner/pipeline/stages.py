@@ -100,7 +100,10 @@ def read_messages(
     read = sum(file.byte_length for file in done.values())
     waiting = [Path(file.path) for file in files if file.path not in done]
     held: list[Batch] = []
-    for batch in ingest.read_sources(waiting, workers=workers, mapping=mapping):
+    batches = ingest.read_sources(
+        waiting, workers=workers, mapping=mapping, seen=[file.sha256 for file in done.values()]
+    )
+    for batch in batches:
         held.append(batch)
         if batch.sources and sum(b.transactions.num_rows for b in held) >= _COMMIT_ROWS:
             done |= _commit(warehouse, held, excerpts)

@@ -1,0 +1,86 @@
+"""What each MT field means: its role or kind of text, per message type and sequence.
+
+Source: SWIFT category 1, 2 and 7 message reference guides. Agents are roles of
+banks; a tag that no table names is kept as free text, so that it is screened.
+"""
+
+AGENT_ROLES_1XX = {
+    "51": "sending_institution",
+    "52": "debtor_agent",
+    "53": "senders_correspondent",
+    "54": "receivers_correspondent",
+    "55": "third_reimbursement_agent",
+    "56": "intermediary_agent_1",
+    "57": "creditor_agent",
+}
+"""Agents of customer transfers (MT101 to MT112) and of sequence B of a cover."""
+
+AGENT_ROLES_2XX = {
+    "52": "debtor",
+    "53": "senders_correspondent",
+    "54": "receivers_correspondent",
+    "56": "intermediary_agent_1",
+    "57": "creditor_agent",
+    "58": "creditor",
+}
+"""Banks of bank transfers (MT200 to MT205): both ends are banks themselves."""
+
+AGENT_ROLES_7XX = {
+    "41": "available_with",
+    "42": "drawee",
+    "51": "applicant_agent",
+    "52": "issuing_bank",
+    "53": "reimbursing_bank",
+    "57": "advise_through_bank",
+    "58": "confirming_party",
+}
+"""Banks of documentary credits and guarantees."""
+
+CUSTOMER_ROLES = {"50": "debtor", "59": "creditor"}
+"""Customers; in credits and guarantees the applicant and the beneficiary."""
+
+TEXT_KINDS = {
+    "23": "instruction",
+    "26": "purpose",
+    "37": "narrative",
+    "44": "shipment",
+    "45": "goods_description",
+    "46": "documents_required",
+    "47": "additional_conditions",
+    "48": "additional_conditions",
+    "49": "instruction",
+    "70": "remittance_information",
+    "71": "charges",
+    "72": "bank_to_bank_information",
+    "73": "charges",
+    "75": "narrative",
+    "76": "narrative",
+    "77": "regulatory_reporting",
+    "78": "instruction",
+    "79": "narrative",
+    "86": "statement_information",
+}
+"""Free text by tag number; 77T, the envelope, is told apart where it is read."""
+
+NOT_TEXT = frozenset({"12", "13", "19", "20", "21", "25", "27", "28", "30", "31", "32", "33",
+                      "34", "36", "39", "40", "43", "60", "61", "62", "64", "65"})  # fmt: skip
+"""Codes, dates, amounts and references: no names stand there."""
+
+KINDS = {
+    "101": "customer_transfer", "102": "customer_transfer", "103": "customer_transfer",
+    "104": "direct_debit", "107": "direct_debit", "110": "cheque", "111": "cheque",
+    "112": "cheque", "200": "bank_transfer", "201": "bank_transfer", "202": "bank_transfer",
+    "203": "bank_transfer", "204": "direct_debit", "205": "bank_transfer",
+    "210": "notice", "700": "letter_of_credit", "701": "letter_of_credit",
+    "705": "letter_of_credit", "707": "letter_of_credit", "710": "letter_of_credit",
+    "720": "letter_of_credit", "760": "guarantee", "900": "confirmation",
+    "910": "confirmation", "940": "statement_entry", "942": "statement_entry",
+    "950": "statement_entry",
+}  # fmt: skip
+"""Kind of the transaction by message type; n92, n95, n96 and n99 are told by their ending."""
+
+KINDS_BY_ENDING = {
+    "90": "charges_advice", "91": "charges_request", "92": "cancellation", "95": "enquiry",
+    "96": "answer", "98": "free_format", "99": "free_format",
+}  # fmt: skip
+"""Kind of common-group messages by their last two digits."""

@@ -1,0 +1,146 @@
+"""A party field of an MT message: account, BIC, name, address, country, by its option letter.
+
+Option A holds a BIC, B and C an account or a clearing code, D, K and no letter
+up to four lines of name and address, F numbered lines (1 name, 2 street,
+3 country and town, 4 birth date, 6 to 8 identifiers).
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from scanner.identifiers import bic_country, iban_country, is_bic, is_iban
+from scanner.places import country_of_clearing_code, country_of_last_line
+
+_NUMBERED = re.compile(r"^([1-8])/(.*)$")
+_CLEARING = re.compile(r"^//([A-Z]{2})(\S*)$")
+_PLACE_LINE = re.compile(r"^([A-Z]{2})(?:/(.*))?$")
+_FULL_WIDTH = 34
+
+
+def read_party(letter: str, value: str, *, is_agent: bool) -> dict[str, Any]:
+    """Read the field's value.
+
+    Args:
+        letter: Option letter, empty for none.
+        value: Lines as received.
+        is_agent: Whether the role is a bank's.
+
+    Returns:
+        Values for a row of `parties`, without transaction, role and path.
+    """
+    party: dict[str, Any] = {"is_agent": is_agent, "raw": value}
+    lines = value.split("\n")
+    if lines and lines[0].startswith("/"):
+        _read_account(party, lines.pop(0))
+    if letter in ("A", "G") and lines and is_bic(lines[0].strip()):
+        party["bic"] = lines.pop(0).strip()
+    elif letter == "F":
+        _read_numbered(party, value.split("\n"))
+        lines = []
+    elif lines and letter in ("", "C", "H") and len(lines) == 1 and is_bic(lines[0].strip()):
+        party["bic"] = lines.pop(0).strip()
+    lines = [line.strip() for line in lines if line.strip()]
+    if lines:
+        name, address = _name_and_address(lines)
+        party["name"] = name
+        party["address"] = ", ".join(address) or None
+        if not is_agent and address:
+            country = country_of_last_line(address[-1])
+            if country:
+                party["country"], party["country_source"] = country, "address_text"
+    _country_from_codes(party)
+    return party
+
+
+def _name_and_address(lines: list[str]) -> tuple[str, list[str]]:
+    """A first line that fills its width goes on in the second."""
+    if len(lines) > 1 and len(lines[0]) >= _FULL_WIDTH:
+        return lines[0] + lines[1] if len(lines[0]) > _FULL_WIDTH else " ".join(lines[:2]), lines[
+            2:
+        ]
+    return lines[0], lines[1:]
+
+
+def _read_account(party: dict[str, Any], line: str) -> None:
+    clearing = _CLEARING.match(line.strip())
+    if clearing:
+        party["clearing_code"] = clearing[1] + clearing[2]
+        return
+    account = line.strip()
+    for side in ("/C/", "/D/"):
+        account = account.removeprefix(side)
+    account = account.strip("/").strip()
+    party["account"] = account or None
+
+
+def _read_numbered(party: dict[str, Any], lines: list[str]) -> None:
+    names: list[str] = []
+    streets: list[str] = []
+    identifiers: list[str] = []
+    if lines and not _NUMBERED.match(lines[0]):
+        first = lines.pop(0).strip()
+        if first.startswith("/"):
+            _read_account(party, first)
+        elif first.count("/") >= 2:
+            code, _, rest = first.partition("/")
+            identifiers.append(f"{code}:{rest}")
+    for line in lines:
+        numbered = _NUMBERED.match(line.strip())
+        if numbered is None:
+            streets.append(line.strip())
+            continue
+        number, content = numbered[1], numbered[2].strip()
+        if number == "1":
+            names.append(content)
+        elif number == "2":
+            streets.append(content)
+        elif number == "3":
+            _read_place(party, content, streets)
+        elif number == "4":
+            party["birth_date"] = _birth_date(content)
+        elif number in "678":
+            identifiers.append(f"{('CUST', 'NIDN', 'MORE')[int(number) - 6]}:{content}")
+    party["name"] = _joined(names)
+    party["address"] = ", ".join(street for street in streets if street) or None
+    party["identifier"] = "; ".join(identifiers) or None
+
+
+def _joined(lines: list[str]) -> str | None:
+    """Lines of a name as one: a line that fills its width was cut inside a word."""
+    name = ""
+    for line in lines:
+        cut_inside = len(name) >= _FULL_WIDTH - 2
+        name += ("" if not name or cut_inside else " ") + line
+    return name or None
+
+
+def _read_place(party: dict[str, Any], content: str, streets: list[str]) -> None:
+    place = _PLACE_LINE.match(content)
+    if place is None:
+        streets.append(content)
+        return
+    party["country"], party["country_source"] = place[1], "line_3"
+    party["town"] = place[2] or None
+
+
+def _birth_date(content: str) -> date | None:
+    try:
+        return date(int(content[:4]), int(content[4:6]), int(content[6:8]))
+    except ValueError:
+        return None
+
+
+def _country_from_codes(party: dict[str, Any]) -> None:
+    if party.get("country"):
+        return
+    account = party.get("account")
+    signals = (
+        ("bic", bic_country(party.get("bic"))),
+        ("clearing_code", country_of_clearing_code(party.get("clearing_code"))),
+        ("iban", iban_country(account) if account and is_iban(account) else None),
+    )
+    for source, country in signals:
+        if country:
+            party["country"], party["country_source"] = country, source
+            return
