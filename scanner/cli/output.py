@@ -229,7 +229,9 @@ def _write_text_table(
             continue
         shown.append([_shortened(safe_line(_words(value))) for value in row])
         for position, value in enumerate(row):
-            if value is not None and not isinstance(value, int | float | Decimal):
+            if value is not None and (
+                isinstance(value, bool) or not isinstance(value, int | float | Decimal)
+            ):
                 numeric[position] = False
     head = [_shortened(safe_line(name)) for name in names]
     widths = [max(map(_width, cells)) for cells in zip(head, *shown, strict=True)]

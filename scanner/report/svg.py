@@ -26,7 +26,7 @@ class Event:
 
 def _svg(width: float, height: float, title: str, body: Sequence[Markup]) -> Markup:
     return Markup(
-        '<svg viewBox="0 0 {w:.0f} {h:.0f}" role="img" preserveAspectRatio="xMinYMin meet">'
+        '<svg viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" role="img">'
         "<title>{title}</title>{body}</svg>"
     ).format(w=width, h=height, title=title, body=Markup("").join(body))
 

@@ -72,7 +72,7 @@
     filter.addEventListener("input", select);
     previous.addEventListener("click", () => { page -= 1; draw(); });
     next.addEventListener("click", () => { page += 1; draw(); });
-    box.querySelector(".tools").hidden = false;
+    box.querySelector(".tools").hidden = all.length <= 10;
     draw();
   };
   document.querySelectorAll(".grid").forEach(start);

@@ -1,0 +1,202 @@
+"""An explanation shows the evidence as it is, marked where it stands."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.errors import UsageError
+from scanner.report import explain
+from scanner.report.as_text import as_text
+from scanner.report.highlight import Mark, mark_of, pieces
+from scanner.visible import safe_line
+from scanner.warehouse.readonly import Snapshot
+from tests.report.hostile import HOSTILE
+from tests.report.published import UETR, party, publish_world, small_world, transaction
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    with Snapshot.open(publish_world(tmp_path_factory.mktemp("explained"))) as opened:
+        yield opened
+
+
+@given(
+    st.text(max_size=40),
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.sampled_from("ABC")), max_size=5),
+)
+def test_pieces_join_to_the_text_and_marks_cover_exactly_their_span(
+    text: str, spans: list[tuple[int, int, str]]
+) -> None:
+    marks = [Mark(n, a, b) for a, b, n in spans if a < b <= len(text)]
+    made = pieces(text, marks)
+    assert "".join(piece.text for piece in made) == text
+    position = 0
+    for piece in made:
+        for at in range(position, position + len(piece.text)):
+            assert set(piece.findings) == {m.finding for m in marks if m.start <= at < m.end}
+        position += len(piece.text)
+
+
+@pytest.mark.parametrize("span", [None, [], [0], [-1, 2], [1, 1], [0, 99], [2, 4], [1, 2, 3]])
+def test_a_span_that_does_not_yield_the_matched_text_is_not_believed(
+    span: list[int] | None,
+) -> None:
+    assert mark_of("ABCD", "H1", span, "AB") is None
+
+
+def test_a_span_counts_code_points() -> None:
+    assert mark_of("Ç😀VOLNA", "H1", [2, 7], "VOLNA") == Mark("H1", 2, 7)
+
+
+@pytest.mark.parametrize("key", ["REFm1", "m1-1", "PAY-m1", UETR, UETR.upper(), " REFm1 "])
+def test_every_kind_of_key_finds_the_payment(snapshot: Snapshot, key: str) -> None:
+    assert explain(snapshot, key).transaction["transaction_id"] == "m1-1"
+
+
+def test_an_alert_id_finds_its_payment(snapshot: Snapshot) -> None:
+    [(alert_id,)] = snapshot.rows("SELECT alert_id FROM alerts WHERE transaction_id = 'm3-1'")
+    assert explain(snapshot, alert_id).transaction["transaction_id"] == "m3-1"
+
+
+def test_the_strongest_of_several_is_shown_and_the_others_listed(tmp_path: Path) -> None:
+    world = small_world(transactions=[transaction("x9", reference="REFm1", payment_id="PAY-x9")])
+    world["messages"].append(dict(world["messages"][0]) | {"message_id": "x9"})
+    with Snapshot.open(publish_world(tmp_path, world)) as opened:
+        explained = explain(opened, "REFm1")
+    assert explained.transaction["transaction_id"] == "m1-1"
+    assert [row["transaction_id"] for row in explained.others] == ["x9-1"]
+
+
+def test_the_matched_text_is_marked_in_its_field_and_only_there(snapshot: Snapshot) -> None:
+    explained = explain(snapshot, "REFm1")
+    marked = {f.label: [(p.text, p.findings) for p in f.pieces] for f in explained.fields}
+    assert marked["creditor"] == [
+        ("/KZ0001\n", ()),
+        ("VOLNA PRIBOR OOO", ("H1",)),
+        ("\nALMATY", ()),
+    ]
+    assert not [n for label, ps in marked.items() if label != "creditor" for _, n in ps if n]
+
+
+def test_a_hit_carries_entry_names_version_and_because(snapshot: Snapshot) -> None:
+    [hit] = explain(snapshot, "REFm1").hits
+    assert hit.entry is not None
+    assert hit.version is not None
+    assert hit.entry["programs"] == ["RUSSIA-EO14024"]
+    assert hit.version["sha256"] == "b" * 64
+    assert {n["name"] for n in hit.names} == {"VOLNA PRIBOR LLC", "OOO VOLNA-PRIBOR"}
+    assert hit.is_marked
+
+
+def test_a_hit_of_an_entry_that_has_left_the_list_is_still_explained(tmp_path: Path) -> None:
+    world = small_world()
+    world["list_entries"], world["list_names"] = [], []
+    with Snapshot.open(publish_world(tmp_path, world)) as opened:
+        explained = explain(opened, "REFm1")
+    assert explained.hits[0].entry is None
+    assert "not in the list's present version" in as_text(explained, visible=safe_line)
+
+
+def test_a_wrong_span_loses_the_mark_and_not_the_hit(tmp_path: Path) -> None:
+    world = small_world()
+    world["hits"] = [dict(world["hits"][0]) | {"span": [0, 5]}]
+    with Snapshot.open(publish_world(tmp_path, world)) as opened:
+        explained = explain(opened, "REFm1")
+    assert len(explained.hits) == 1
+    assert not explained.hits[0].is_marked
+    assert "place in the field is not known" in as_text(explained, visible=safe_line)
+
+
+def test_the_payments_messages_come_in_order_of_time(snapshot: Snapshot) -> None:
+    linked = explain(snapshot, "REFm1").linked
+    assert [row["message_type"] for row in linked] == ["MT103", "MT202COV"]
+
+
+def test_history_holds_other_payments_of_the_parties_and_not_this_one(snapshot: Snapshot) -> None:
+    history = explain(snapshot, "REFm3").history
+    assert {row["transaction_id"] for row in history} == {"m1-1", "m4-1", "m5-1"}
+    assert [row["transaction_id"] for row in history if row["same"] == "creditor"] == [
+        "m4-1",
+        "m5-1",
+    ]
+
+
+def test_what_was_not_assessable_stands_apart_from_what_was_found(snapshot: Snapshot) -> None:
+    explained = explain(snapshot, "REFm3")
+    assert [i["code"] for i in explained.not_assessable] == ["first_payment_after_order"]
+    assert not explained.indicators
+
+
+def test_ownership_leads_from_the_party_to_the_listed_owner(snapshot: Snapshot) -> None:
+    [path] = explain(snapshot, "REFm3").ownership
+    assert path["path"] == ["SAMPLE TRADING FZE", "OOO VOLNA-PRIBOR"]
+    assert (path["share_percent"], path["owner_entry"]) == (60.0, "OFAC-SDN:900001")
+
+
+def test_ownership_multiplies_shares_along_a_path_and_survives_a_circle(tmp_path: Path) -> None:
+    world = small_world()
+    world["ownership"] = [
+        {"owner_name": a, "owner_entry": e, "owned_name": b, "share_percent": p, "source": "s"}
+        for a, e, b, p in (
+            ("MIDDLE LTD", None, "SAMPLE TRADING FZE", 80.0),
+            ("Sample Trading F.Z.E", None, "MIDDLE LTD", 10.0),
+            ("OOO VOLNA-PRIBOR", "OFAC-SDN:900001", "Middle, Ltd.", 75.0),
+        )
+    ]
+    with Snapshot.open(publish_world(tmp_path, world)) as opened:
+        paths = explain(opened, "REFm3").ownership
+    assert [(p["depth"], p["share_percent"]) for p in paths] == [(2, 60.0)]
+
+
+def test_the_counterfactual_is_read_from_the_models_own_scores(snapshot: Snapshot) -> None:
+    words = explain(snapshot, "REFm1").counterfactual
+    assert words[0] == "whatever the model says, the payment stays an alert: listed_party"
+    # margin 2.6 - 4.2 = -1.6: nearest scored margin is -3.9 with 0.02
+    assert words[1].startswith("without listed_party the model's score would be about")
+    assert words[1].endswith("instead of 0.93")
+
+
+def test_a_payment_without_score_says_so_and_never_clear(snapshot: Snapshot) -> None:
+    text = as_text(explain(snapshot, "REFm5"), visible=safe_line)
+    assert "cannot score" in text
+    assert "amount not known" in text
+    assert "not screened: Chinese commercial codes" in text
+    assert "clear" not in text.split("other payments")[0].replace("not the same as clear", "")
+
+
+def test_an_unknown_key_is_a_usage_error(snapshot: Snapshot) -> None:
+    for key in ("nothing", "", "' OR 1=1 --", "%"):
+        with pytest.raises(UsageError, match="no transaction bears"):
+            explain(snapshot, key)
+
+
+def test_the_evidence_hash_changes_with_the_evidence(tmp_path: Path, snapshot: Snapshot) -> None:
+    before = explain(snapshot, "REFm1").evidence_sha256()
+    world = small_world()
+    world["hits"] = [dict(h) | {"entry_id": "OFAC-SDN:900009"} for h in world["hits"]]
+    with Snapshot.open(publish_world(tmp_path, world)) as opened:
+        assert explain(opened, "REFm1").evidence_sha256() != before
+    with Snapshot.open(publish_world(tmp_path / "same")) as opened:
+        assert explain(opened, "REFm1").evidence_sha256() == before
+
+
+def test_no_hostile_field_acts_in_the_text(tmp_path: Path) -> None:
+    world = small_world()
+    world["parties"] = [
+        party("m1-1", "creditor", ordinal=n, name=value, raw=value, field_path=f"59#{n}")
+        for n, value in enumerate(HOSTILE.values(), 1)
+    ]
+    with Snapshot.open(publish_world(tmp_path, world)) as opened:
+        text = as_text(explain(opened, "REFm1"), visible=safe_line)
+    assert safe_line(text.replace("\n", "")) == text.replace("\n", "")
+    assert len(text) < 100_000
+
+
+GOLDEN = Path(__file__).parent / "golden" / "explain_REFm1.txt"
+
+
+def test_the_text_is_as_before(snapshot: Snapshot) -> None:
+    assert as_text(explain(snapshot, "REFm1"), visible=safe_line) == GOLDEN.read_text("utf-8")
