@@ -609,6 +609,7 @@ DECISIONS = Table(
         _required("decision_id", "VARCHAR", "Hash of the act and of the act before it."),
         _required("sequence", "BIGINT", "Position in the log, from 1."),
         _required("alert_id", "VARCHAR", "Alert concerned."),
+        Column("transaction_id", "VARCHAR", "Transaction concerned."),
         _required("action", "VARCHAR", "assign, comment, confirm, clear, approve, refuse, reopen."),
         _required("status", "VARCHAR", "Status of the alert after the act, as in alerts."),
         _required("decided_by", "VARCHAR", "Who acted.", personal=True),

@@ -9,7 +9,6 @@ The file is written in DuckDB's storage version 1.4, so that DBeaver and other
 clients of that age open it, and holds no path: it may be copied elsewhere.
 """
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,10 +19,10 @@ import pyarrow as pa
 from scanner.errors import IntegrityError, ScannerError
 from scanner.schema import TABLES, Table
 from scanner.warehouse.connection import Warehouse
+from scanner.warehouse.decision_log import as_table, read_log
 from scanner.warehouse.macros import load_macros
 
 STORAGE_VERSION = "v1.4.0"
-DECISIONS_FILE = "decisions.jsonl"
 
 # What a run knows of the outside world: only the newest run's knowledge is shown.
 _OF_NEWEST_RUN = frozenset(
@@ -82,7 +81,7 @@ def publish_snapshot(
             )
             warehouse.execute("USE exposure")
             fill(warehouse, runs)
-            add_decisions(warehouse, read_decisions(decisions))
+            add_decisions(warehouse, as_table(read_log(decisions)))
             describe_all(warehouse)
             warehouse.execute("CHECKPOINT exposure")
             warehouse.execute("USE memory")
@@ -157,38 +156,6 @@ def _still_standing(table: Table, run: RunFiles) -> str:
         f" JOIN read_parquet('{messages}') AS m USING (message_id)"
         " WHERE m.source_sha256 NOT IN (SELECT unnest(?)))"
     )
-
-
-def read_decisions(folder: Path | None) -> pa.Table:
-    """Read the log of decisions.
-
-    Raises:
-        IntegrityError: A line is not what the program writes.
-    """
-    table = TABLES["decisions"]
-    path = folder / DECISIONS_FILE if folder else None
-    if path is None or not path.is_file():
-        return table.arrow_schema.empty_table()
-    rows = []
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                rows.append({k: v for k, v in json.loads(line).items() if k in table.column_names})
-            except (ValueError, AttributeError) as error:
-                raise IntegrityError(
-                    "the log of decisions cannot be read",
-                    where=f"{path}: line {number}",
-                    hint="restore the file from a backup; nothing may be edited in it",
-                ) from error
-    schema = table.arrow_schema
-    at = schema.get_field_index("decided_at_utc")
-    read = pa.Table.from_pylist(rows, schema.set(at, pa.field("decided_at_utc", pa.string())))
-    try:
-        return read.cast(schema)
-    except pa.ArrowInvalid as error:
-        raise IntegrityError(
-            "the log of decisions holds a time that cannot be read", where=f"{path}: {error}"
-        ) from error
 
 
 def add_decisions(warehouse: Warehouse, decisions: pa.Table) -> None:
