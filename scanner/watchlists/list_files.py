@@ -1,0 +1,209 @@
+"""Finds list files in a folder and opens them: plain, gzip or zip, with bounded sizes.
+
+Nothing is decided here about what a file says. Every file keeps the bytes as
+found, because a version stores them unchanged.
+"""
+
+import gzip
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from scanner.errors import IntegrityError, UsageError
+
+MOST_BYTES = 1 << 30
+_MOST_MEMBERS = 1000
+_HTML = re.compile(
+    rb"^\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_DATE_IN_NAME = re.compile(
+    r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_UTF8_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """One file as found, unpacked.
+
+    Attributes:
+        name: File name without the suffix of its compression.
+        group: Folder (or archive) it lies in: files of one list lie together.
+        data: Unpacked bytes.
+        dated: Date in the file's name or, in an archive, of its member.
+        where: Where it was found, for messages.
+    """
+
+    name: str
+    group: str
+    data: bytes = field(repr=False)
+    dated: date | None
+    where: str
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the unpacked bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    def text(self, encoding: str) -> str:
+        """Decode the file.
+
+        Raises:
+            IntegrityError: The bytes are of another encoding.
+        """
+        return decoded(self.data, encoding, where=self.where)
+
+
+def find_list_files(source: Path, *, most_bytes: int = MOST_BYTES) -> Iterator[ListFile]:
+    """Yield every file under a folder, or the one file named, in the order of their names.
+
+    Links are not followed; hidden files are passed over.
+
+    Raises:
+        UsageError: The folder does not exist.
+        IntegrityError: An archive is damaged, or a file unpacks beyond the limit.
+    """
+    if source.is_file():
+        yield from _opened(source, str(source.parent), most_bytes)
+        return
+    if not source.is_dir():
+        raise UsageError("the folder of list files does not exist", where=str(source))
+    for path in sorted(source.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(source).parts)
+        if path.is_file() and not path.is_symlink() and not hidden:
+            yield from _opened(path, str(path.parent), most_bytes)
+
+
+def _opened(path: Path, group: str, most_bytes: int) -> Iterator[ListFile]:
+    lowered = path.name.lower()
+    if lowered.endswith(".zip"):
+        yield from _members(path, most_bytes)
+        return
+    if path.stat().st_size > most_bytes:
+        raise _too_large(str(path), most_bytes)
+    data = path.read_bytes()
+    name = path.name
+    if lowered.endswith(".gz"):
+        data, name = _gunzipped(data, str(path), most_bytes), name[:-3]
+    yield ListFile(name, group, data, date_in_name(name), str(path))
+
+
+def _gunzipped(data: bytes, where: str, most_bytes: int) -> bytes:
+    try:
+        with gzip.open(io.BytesIO(data)) as stream:
+            unpacked = stream.read(most_bytes + 1)
+    except (OSError, EOFError) as error:
+        raise IntegrityError(
+            "a packed list file is damaged or cut off", where=f"{where}: {error}"
+        ) from error
+    if len(unpacked) > most_bytes:
+        raise _too_large(where, most_bytes)
+    return unpacked
+
+
+def _members(path: Path, most_bytes: int) -> Iterator[ListFile]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist() if not m.is_dir()]
+            if len(members) > _MOST_MEMBERS or sum(m.file_size for m in members) > most_bytes:
+                raise _too_large(str(path), most_bytes)
+            for member in sorted(members, key=lambda m: m.filename):
+                with archive.open(member) as stream:
+                    data = stream.read(most_bytes + 1)
+                if len(data) > most_bytes:
+                    raise _too_large(str(path), most_bytes)
+                name = PurePosixPath(member.filename.replace("\\", "/")).name
+                dated = date_in_name(name) or date_in_name(path.name)
+                yield ListFile(name, str(path), data, dated, f"{path}!{member.filename}")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise IntegrityError(
+            "a zip archive of list files is damaged", where=f"{path}: {error}"
+        ) from error
+
+
+def _too_large(where: str, most_bytes: int) -> IntegrityError:
+    return IntegrityError(f"a list file is larger than {most_bytes} bytes", where=where)
+
+
+def date_in_name(name: str) -> date | None:
+    """The date in a file name such as `sdn.2024-05-03.csv` or `list_20240503.xml`."""
+    found = _DATE_IN_NAME.search(name)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def is_html(data: bytes) -> bool:
+    """Whether it is a web page, which is what a failed download often leaves."""
+    return _HTML.match(data[:4000]) is not None
+
+
+def refuse_unusable(file: ListFile) -> None:
+    """Refuse what cannot be a list, whatever its name.
+
+    Raises:
+        IntegrityError: The file is empty, a web page, or of a wide encoding.
+    """
+    if not file.data.strip(b"\x1a\r\n\t \x00"):
+        raise IntegrityError("the list file is empty", where=file.where, hint=_AGAIN)
+    if is_html(file.data):
+        raise IntegrityError(
+            "the list file is a web page, not a list", where=file.where, hint=_AGAIN
+        )
+    if file.data.startswith(_WIDE_BOMS) or b"\x00" in file.data[:4000]:
+        raise IntegrityError(
+            "the list file has a wrong encoding: it looks like UTF-16 or UTF-32",
+            where=file.where,
+            hint="keep the file as the publisher offers it",
+        )
+
+
+_AGAIN = "fetch the file again"
+
+
+def decoded(data: bytes, encoding: str, *, where: str) -> str:
+    """Decode bytes, refusing those of another encoding.
+
+    Text in UTF-8 also decodes as Windows-1252, into wrong letters that would
+    never match; so UTF-8 with letters beyond ASCII is refused there.
+
+    Raises:
+        IntegrityError: The bytes are of another encoding.
+    """
+    plain = data.removeprefix(_UTF8_BOM)
+    if encoding == "cp1252" and not plain.isascii() and _is_utf8(plain):
+        raise IntegrityError(
+            "the list file has a wrong encoding: UTF-8 where the publisher writes Windows-1252",
+            where=where,
+            hint="keep the file as the publisher offers it",
+        )
+    try:
+        text = plain.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise IntegrityError(
+            f"the list file has a wrong encoding: it is not {encoding}",
+            where=f"{where}: byte {error.start}",
+            hint="keep the file as the publisher offers it",
+        ) from error
+    if "\x00" in text:
+        raise IntegrityError(
+            "the list file holds null characters",
+            where=f"{where}: character {text.index(chr(0))}",
+            hint=_AGAIN,
+        )
+    return text
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
