@@ -1,1 +1,10 @@
-"""."""
+"""Additive, monotone, calibrated models: fitted with scikit-learn, scored as step tables.
+
+`step_tables` needs numpy alone and gives every contribution exactly, `fitting`
+makes the tables from a gradient boosting without interactions, `artifact`
+keeps a model as a folder and refuses one that is not what its card says.
+"""
+
+from scanner.additive.step_tables import FeatureSteps, StepTables
+
+__all__ = ["FeatureSteps", "StepTables"]

@@ -1,0 +1,123 @@
+"""A model as a folder: what it holds, and how one that is not what its card says is refused.
+
+```
+<version>/model.skops   the estimator      tables.json   its step tables
+<version>/card.json     purpose, data, features, metrics, and the hashes of the other files
+```
+Nothing is ever unpickled: skops loads only the types named here.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scanner.additive.step_tables import StepTables
+from scanner.errors import IntegrityError
+
+TRUSTED_TYPES = (
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.frozen._frozen.FrozenEstimator",
+)
+"""Types beside scikit-learn's public ones that a model may hold; any other is refused."""
+
+MODEL_FILE, TABLES_FILE, CARD_FILE = "model.skops", "tables.json", "card.json"
+CARD_SCHEMA = 1
+
+
+def save(folder: Path, estimator: Any, tables: StepTables, card: Mapping[str, Any]) -> None:
+    """Write a model's folder, which must not exist: a version is never overwritten.
+
+    Raises:
+        IntegrityError: The folder exists.
+    """
+    import skops.io  # noqa: PLC0415 - only training needs it, scoring does not
+
+    if folder.exists():
+        raise IntegrityError("a model version is never overwritten", where=str(folder))
+    aside = folder.with_name(f".{folder.name}.tmp")
+    aside.mkdir(parents=True)
+    skops.io.dump(estimator, aside / MODEL_FILE)
+    (aside / TABLES_FILE).write_text(tables.to_json() + "\n", "utf-8")
+    whole = {
+        **card,
+        "schema": CARD_SCHEMA,
+        "features": list(tables.names),
+        "files": {name: _sha256(aside / name) for name in (MODEL_FILE, TABLES_FILE)},
+    }
+    (aside / CARD_FILE).write_text(json.dumps(whole, indent=1, sort_keys=True) + "\n", "utf-8")
+    aside.rename(folder)
+
+
+def load_card(folder: Path) -> dict[str, Any]:
+    """Read a model's card and check the files that it names.
+
+    Raises:
+        IntegrityError: The card is unreadable, or a file is missing or was changed.
+    """
+    path = folder / CARD_FILE
+    try:
+        card: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        files = dict(card["files"])
+        if card["schema"] != CARD_SCHEMA:
+            raise IntegrityError(f"card schema {card['schema']} is unknown", where=str(path))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IntegrityError("a model's card cannot be read", where=f"{path}: {error}") from error
+    for name, expected in files.items():
+        file = folder / Path(name).name
+        if not file.is_file() or _sha256(file) != expected:
+            raise IntegrityError(
+                "a model's file is missing or was changed",
+                where=str(file),
+                hint="restore the version, or promote another one",
+            )
+    return card
+
+
+def load_tables(folder: Path, features: Sequence[str] | None = None) -> StepTables:
+    """Load what scoring needs, after the card's checks; neither scikit-learn nor skops.
+
+    Raises:
+        IntegrityError: The model is not what its card says, or has other features.
+    """
+    card = load_card(folder)
+    tables = StepTables.from_json(
+        (folder / TABLES_FILE).read_text("utf-8"), str(folder / TABLES_FILE)
+    )
+    wanted = list(card["features"] if features is None else features)
+    if list(tables.names) != wanted or list(card["features"]) != wanted:
+        raise IntegrityError(
+            "the model was trained on other features", where=str(folder), hint="train it again"
+        )
+    return tables
+
+
+def load_estimator(folder: Path) -> Any:
+    """Load the scikit-learn estimator by the allow-list, after the card's checks.
+
+    Raises:
+        IntegrityError: The file holds a type that is not allowed, or cannot be read.
+    """
+    import skops.io  # noqa: PLC0415 - only evaluation needs it
+
+    load_card(folder)
+    path = folder / MODEL_FILE
+    try:
+        unknown = set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED_TYPES)
+        if unknown:
+            raise IntegrityError(
+                f"a model holds types that are not allowed: {', '.join(sorted(unknown))}",
+                where=str(path),
+            )
+        return skops.io.load(path, trusted=list(TRUSTED_TYPES))
+    except IntegrityError:
+        raise
+    except Exception as error:
+        raise IntegrityError("a model file cannot be read", where=f"{path}: {error}") from error
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

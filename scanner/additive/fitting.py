@@ -1,0 +1,146 @@
+"""Fits an additive, monotone model and turns it into step tables.
+
+A histogram gradient boosting whose trees see one feature each is a sum of step
+functions; the tables hold exactly that sum. Calibration is a sigmoid on rows
+that the boosting did not see.
+"""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.frozen import FrozenEstimator
+
+from scanner.additive.step_tables import FeatureSteps, Floats, StepTables
+
+
+@dataclass(frozen=True)
+class FeatureSpec:
+    """A feature's name and the sign its effect must keep: 1, -1, or 0 for free."""
+
+    name: str
+    monotone: int
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How closely the model may follow its training rows."""
+
+    rounds: int = 300
+    learning_rate: float = 0.08
+    max_leaf_nodes: int = 8
+    l2_regularization: float = 5.0
+    min_samples_leaf: int = 30
+
+
+@dataclass(frozen=True)
+class AdditiveModel:
+    """A fitted model: the calibrated scikit-learn estimator and its step tables."""
+
+    estimator: Any
+    tables: StepTables
+
+
+def fit_additive(
+    matrix: Floats,
+    labels: NDArray[np.int64],
+    specs: Sequence[FeatureSpec],
+    *,
+    calibration_rows: NDArray[np.bool_],
+    seed: int,
+    sample_weight: Floats | None = None,
+    capacity: Capacity | None = None,
+) -> AdditiveModel:
+    """Fit on some rows, calibrate on the others.
+
+    Args:
+        matrix: Rows by features; NaN = not known.
+        labels: 1 for the positives.
+        specs: The features in the order of the columns.
+        calibration_rows: True for the rows that calibrate and do not fit.
+        seed: Seed of the fit.
+        sample_weight: Weight of each row.
+        capacity: Rounds, leaves and regularisation.
+
+    Returns:
+        The estimator and tables whose probabilities equal its to rounding.
+    """
+    capacity = capacity or Capacity()
+    weight = np.ones(len(labels)) if sample_weight is None else sample_weight
+    boosting = HistGradientBoostingClassifier(
+        interaction_cst="no_interactions",
+        monotonic_cst=[spec.monotone for spec in specs],
+        max_iter=capacity.rounds,
+        learning_rate=capacity.learning_rate,
+        max_leaf_nodes=capacity.max_leaf_nodes,
+        l2_regularization=capacity.l2_regularization,
+        min_samples_leaf=capacity.min_samples_leaf,
+        early_stopping=False,
+        random_state=seed,
+    )
+    fit = ~calibration_rows
+    boosting.fit(matrix[fit], labels[fit], sample_weight=weight[fit])
+    calibrated = CalibratedClassifierCV(FrozenEstimator(boosting), method="sigmoid")
+    with warnings.catch_warnings():
+        # The boosting is fitted already: that the weights reach the calibration alone is meant.
+        warnings.filterwarnings("ignore", message="Since FrozenEstimator does not appear")
+        calibrated.fit(
+            matrix[calibration_rows],
+            labels[calibration_rows],
+            sample_weight=weight[calibration_rows],
+        )
+    return AdditiveModel(calibrated, tables_of(boosting, calibrated, specs))
+
+
+def tables_of(boosting: Any, calibrated: Any, specs: Sequence[FeatureSpec]) -> StepTables:
+    """The step tables of a fitted boosting without interactions and its calibration."""
+    trees: dict[int, list[NDArray[np.void]]] = {position: [] for position in range(len(specs))}
+    constant = 0.0
+    for (predictor,) in boosting._predictors:  # noqa: SLF001 - the trees have no public name
+        nodes = predictor.nodes
+        used = {int(node["feature_idx"]) for node in nodes if not node["is_leaf"]}
+        if not used:
+            constant += float(nodes[0]["value"])
+            continue
+        (feature,) = used
+        trees[feature].append(nodes)
+    sigmoid = calibrated.calibrated_classifiers_[0].calibrators[0]
+    return StepTables(
+        base=float(np.ravel(boosting._baseline_prediction)[0]) + constant,  # noqa: SLF001
+        features=tuple(_steps(spec, trees[position]) for position, spec in enumerate(specs)),
+        slope=-float(sigmoid.a_),
+        intercept=-float(sigmoid.b_),
+    )
+
+
+def _steps(spec: FeatureSpec, trees: Sequence[NDArray[np.void]]) -> FeatureSteps:
+    thresholds = sorted(
+        {float(n["num_threshold"]) for nodes in trees for n in nodes if not n["is_leaf"]}
+    )
+    points = [*thresholds, np.inf]
+    values = [sum(_walk(nodes, point) for nodes in trees) for point in points]
+    missing = sum(_walk(nodes, np.nan) for nodes in trees)
+    kept = [i for i in range(len(thresholds)) if values[i] != values[i + 1]]
+    return FeatureSteps(
+        spec.name,
+        spec.monotone,
+        np.asarray([thresholds[i] for i in kept], dtype=np.float64),
+        np.asarray([*(values[i] for i in kept), values[-1]], dtype=np.float64),
+        float(missing),
+    )
+
+
+def _walk(nodes: NDArray[np.void], value: float) -> float:
+    node = nodes[0]
+    while not node["is_leaf"]:
+        if np.isnan(value):
+            left = bool(node["missing_go_to_left"])
+        else:
+            left = value <= node["num_threshold"]
+        node = nodes[node["left"] if left else node["right"]]
+    return float(node["value"])
