@@ -96,22 +96,15 @@ def show(*, key: str, workspace: str | None) -> None:
       scanner alerts show ALT-1f0c2a9e
       scanner alerts show ALT-1f0c2a9e -w workspace
     """
-    from dataclasses import replace
-
     from scanner.report import explain
+    from scanner.report.alert import with_acts
     from scanner.report.as_text import as_text
-    from scanner.report.queue import acts_on
+    from scanner.report.queue import dated_acts
     from scanner.visible import safe_line
 
     with open_snapshot(workspace) as snapshot:
         explained = explain(snapshot, key)
-    if explained.alert is not None:
-        acts = acts_on(workspace_from(workspace).decisions, explained.alert["alert_id"])
-        last = acts[-1] if acts else {}
-        alert = dict(explained.alert) | {
-            name: last[name] for name in ("status", "assigned_to") if name in last
-        }
-        explained = replace(explained, alert=alert, decisions=tuple(acts))
+    explained = with_acts(explained, dated_acts(workspace_from(workspace).decisions))
     click.echo(as_text(explained, visible=safe_line), nl=False)
 
 

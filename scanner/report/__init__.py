@@ -1,6 +1,6 @@
 """Explains payments and writes reports from the published snapshot."""
 
 from scanner.report.explanation import Explanation, explain
-from scanner.report.kinds import KINDS, build, render
+from scanner.report.kinds import KINDS, Subject, build, render
 
-__all__ = ["KINDS", "Explanation", "build", "explain", "render"]
+__all__ = ["KINDS", "Explanation", "Subject", "build", "explain", "render"]

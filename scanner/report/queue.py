@@ -58,12 +58,11 @@ def _has_status(row: Mapping[str, Any], status: str | None) -> bool:
     return status is None or row["status"] == status
 
 
-def acts_on(decisions: Path, alert_id: str) -> list[dict[str, Any]]:
-    """The acts on one alert, oldest first, also those that are not published yet."""
+def dated_acts(decisions: Path) -> list[dict[str, Any]]:
+    """Every act of the log, oldest first, its time as a date and time."""
     return [
         act | {"decided_at_utc": datetime.fromisoformat(act["decided_at_utc"])}
         for act in read_log(decisions)
-        if act["alert_id"] == alert_id
     ]
 
 

@@ -140,7 +140,7 @@ def trend_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
     dated = {r["period"]: r for r in records if r["period"] is not None}
     if not dated:
         return (Note("No payment has a value date."), grid)
-    months = _months(min(dated), max(dated))
+    months = months_between(min(dated), max(dated))
     drawing = bars_over_time(
         months,
         [float(dated[m]["exposed_value_usd"]) if m in dated else 0.0 for m in months],
@@ -154,7 +154,8 @@ def trend_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
     return (Figure(drawing, caption, grid),)
 
 
-def _months(first: date, last: date) -> list[date]:
+def months_between(first: date, last: date) -> list[date]:
+    """First days of the months from one date to another, both included."""
     months = [first.replace(day=1)]
     # More than thirty years of months tells of a mistyped date, which must not cost the page.
     while months[-1] < last.replace(day=1) and len(months) < 360:

@@ -189,7 +189,16 @@ def small_world(**extra: Rows) -> dict[str, list[Mapping[str, Any]]]:
         reasons=reasons_1,
     )
     s2 = score(t2, score=0.97, model_score=0.93, margin=2.6, band="escalate", reasons=reasons_1)
-    s3 = score(t3, score=0.71, band="review", limb_items="possible", reasons=reasons_3)
+    s3 = score(
+        t3,
+        score=0.71,
+        model_score=0.71,
+        margin=0.9,
+        band="review",
+        limb_items="possible",
+        exception="GL 6D (agricultural commodities, medicine), from 2024-01-01",
+        reasons=reasons_3,
+    )
     s4 = score(t4)
     s5 = score(t5, score=None, model_score=None, margin=None, band="cannot_score")
     text_3 = "INV 12 XC7K325T FPGA\n20 PCS"
@@ -395,6 +404,27 @@ def small_world(**extra: Rows) -> dict[str, list[Mapping[str, Any]]]:
             }
         ],
     }
+    world["hits"].append(
+        {
+            "hit_id": "h-4",
+            "transaction_id": "m4-1",
+            "role": "creditor",
+            "field_path": "59",
+            "matched_text": "SAMPLE TRADING FZE",
+            "span": [0, 18],
+            "list": "OFAC-SDN",
+            "list_version": "2024-06-12-abcd",
+            "entry_id": "OFAC-SDN:900003",
+            "entry_name": "SAMPLE TRADING",
+            "matched_name": "SAMPLE TRADING",
+            "match_kind": "name",
+            "score": 0.62,
+            "because": "SAMPLE and TRADING agree",
+            "known_on_payment_date": False,
+            "is_suppressed": True,
+            "suppression": "rule 7 of aylin: another firm, until 2025-01-01",
+        }
+    )
     for name, rows in extra.items():
         world[name] = [*world.get(name, []), *rows]
     return world

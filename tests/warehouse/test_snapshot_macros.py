@@ -51,6 +51,7 @@ def test_a_macro_reads_what_its_header_says(macro: Macro) -> None:
 def test_the_grain_that_a_macro_promises_is_unique(snapshot: Snapshot, macro: Macro) -> None:
     arguments = {
         "alerts_for": "'TESTAEAD'",
+        "bank_months": "'CASPKZKAXXX'",
         "banks_of": "'m1-1'",
         "find_payment": f"'{UETR}'",
         "ownership_paths": "['SAMPLE TRADING FZE']",
