@@ -1,0 +1,144 @@
+"""The goods reader: which priority goods the texts of payments name, and where.
+
+Three readers look at each distinct text once: tariff codes, ordering codes and
+words in English, Turkish and Russian. What they find is mapped to the tier of
+the Common High Priority List and to the category of OFAC's item determination
+under s.11(a)(ii) of E.O. 14024; the two lists are kept apart, since one is not
+the other.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from scanner.exposure.goods_words import find_words, is_about_service
+from scanner.exposure.hs_codes import Good, find_codes
+from scanner.exposure.part_numbers import find_parts
+from scanner.exposure.words import Word, rejoined, words_of
+from scanner.schema import GOODS_FOUND
+
+LEAST_CONFIDENCE = 0.5
+_KINDS = frozenset(
+    {
+        "remittance_information", "bank_to_bank_information", "regulatory_reporting", "narrative",
+        "goods_description", "documents_required", "additional_conditions", "shipment", "purpose",
+        "instruction", "envelope_contents", "statement_information",
+    }
+)  # fmt: skip
+_DESCRIBES_GOODS = frozenset({"goods_description"})
+
+
+@dataclass(frozen=True, slots=True)
+class GoodFound:
+    """One good in one text; `[start, end)` counts characters."""
+
+    good: Good
+    start: int
+    end: int
+    found_by: str
+    confidence: float
+    because: str
+
+
+def goods_in(text: str, *, describes_goods: bool = False) -> list[GoodFound]:
+    """Priority goods that one text names, in order, none overlapping another.
+
+    Args:
+        text: As received; places count in it.
+        describes_goods: The field's purpose is to describe goods (MT 45A).
+    """
+    words = words_of(text)
+    if not words:
+        return []
+    found = _read(text, words, describes_goods=describes_goods)
+    joined = rejoined(text, words)
+    if joined is not None:
+        found += _read(text, joined, describes_goods=describes_goods)
+    return _without_overlap(found)
+
+
+def find_goods(texts: pa.Table) -> pa.Table:
+    """Read goods in a batch of texts; equal texts are read once.
+
+    Args:
+        texts: Rows of `texts`.
+
+    Returns:
+        Rows of `goods_found` in the order of the texts.
+    """
+    known: dict[tuple[str, bool], list[GoodFound]] = {}
+    columns: dict[str, list[object]] = {name: [] for name in GOODS_FOUND.column_names}
+    wanted = ("transaction_id", "kind", "field_path", "text")
+    rows = zip(*(texts.column(name).to_pylist() for name in wanted), strict=True)
+    for transaction_id, kind, field_path, text in rows:
+        if kind not in _KINDS or not text:
+            continue
+        key = (text, kind in _DESCRIBES_GOODS)
+        if key not in known:
+            known[key] = goods_in(text, describes_goods=key[1])
+        for found in known[key]:
+            values = (
+                transaction_id,
+                kind,
+                field_path,
+                text[found.start : found.end],
+                [found.start, found.end],
+                found.good.hs6,
+                found.good.chpl_tier,
+                found.good.item_category,
+                found.found_by,
+                found.confidence,
+                found.because,
+            )
+            for name, value in zip(GOODS_FOUND.column_names, values, strict=True):
+                columns[name].append(value)
+    return pa.table(columns, schema=GOODS_FOUND.arrow_schema)
+
+
+def _read(text: str, words: list[Word], *, describes_goods: bool) -> list[GoodFound]:
+    found = []
+    clauses = set()
+    for code in find_codes(text, describes_goods=describes_goods):
+        clauses.add(_clause_at(words, code.start))
+        found.append(
+            GoodFound(code.good, code.start, code.end, "hs_code", code.confidence, code.because)
+        )
+    for part in find_parts(text):
+        clause = _clause_at(words, part.start)
+        clauses.add(clause)
+        confidence, because = part.confidence, f"shaped like the ordering code of {part.family}"
+        service = is_about_service(words, clause)
+        if service:
+            confidence, because = 0.5, f"{because}, beside {service}"
+        found.append(GoodFound(part.good, part.start, part.end, "part_number", confidence, because))
+    named = find_words(words, describes_goods=describes_goods, has_part=frozenset(clauses))
+    found += [
+        GoodFound(
+            word.term.good,
+            words[word.first].start,
+            words[word.last - 1].end,
+            "words",
+            word.confidence,
+            word.because,
+        )
+        for word in named
+    ]
+    return [one for one in found if one.confidence >= LEAST_CONFIDENCE]
+
+
+def _clause_at(words: list[Word], place: int) -> int:
+    clause = 0
+    for word in words:
+        if word.start > place:
+            break
+        clause = word.clause
+    return clause
+
+
+def _without_overlap(found: list[GoodFound]) -> list[GoodFound]:
+    ranked = sorted(found, key=lambda f: (f.start - f.end, -f.confidence, f.start, f.found_by))
+    kept: list[GoodFound] = []
+    for one in ranked:
+        if all(one.end <= other.start or one.start >= other.end for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda f: f.start)

@@ -1,0 +1,211 @@
+"""The signal reader: places, routes, instructions and exempt trades that words give away.
+
+Texts and the names and addresses of parties are read once each. Besides the
+phrases of `reference/signal_phrases.csv` it knows the shapes of Russian tax and
+registration numbers (with their check digits), of rouble accounts and bank
+codes, and of telephone numbers. What a signal is worth is decided later, in
+SQL, together with everything else that is known of the payment.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pyarrow as pa
+
+from scanner import reference
+from scanner.exposure.phrases import Found, PhraseIndex
+from scanner.exposure.words import Word, fold, rejoined, words_of
+from scanner.identifiers import is_inn, is_ogrn
+
+SIGNALS_SCHEMA = pa.schema(
+    [
+        pa.field("transaction_id", pa.string()),
+        pa.field("place", pa.string()),  # text, name, address or identifier
+        pa.field("role", pa.string()),  # role of the party; null for a text
+        pa.field("text_kind", pa.string()),
+        pa.field("field_path", pa.string()),
+        pa.field("signal", pa.string()),
+        pa.field("value", pa.string()),
+        pa.field("matched_text", pa.string()),
+        pa.field("is_disguised", pa.bool_()),
+    ]
+)
+
+_OF_NAMES = frozenset({"state_form", "forwarder", "generic_originator", "military"})
+_OF_ADDRESSES = frozenset(
+    {
+        "russia_place", "russia_town", "belarus_place", "occupied_place", "russia_port", "embargoed_place",
+        "personal_email", "military",
+    }
+)  # fmt: skip
+_NOT_IN_TEXTS = frozenset({"state_form", "forwarder", "russia_town"})
+_UNLESS_REACH = 3
+
+_LABELLED_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9\u0400-\u04ff])(?P<label>INN|ИНН|OGRN(?:IP)?|ОГРН(?:ИП)?|KPP|КПП|BIK|БИК)"
+    r"[\s:./#N-]{0,4}(?P<digits>\d{9,15})(?!\d)",
+    re.IGNORECASE,
+)
+_ROUBLE_ACCOUNT = re.compile(r"(?<!\d)(?:30[12]|40[4-8]|42[0-6])\d{2}(?:810|643)\d{12}(?!\d)")
+_PHONE = re.compile(r"(?:\+|(?<!\d)00)(?P<code>375|7)[\s(-]{0,2}(?P<next>\d)[\d\s()-]{7,14}")
+_LABELS = {
+    "INN": "INN", "ИНН": "INN", "OGRN": "OGRN", "ОГРН": "OGRN", "OGRNIP": "OGRN", "ОГРНИП": "OGRN",
+    "KPP": "KPP", "КПП": "KPP", "BIK": "BIK", "БИК": "BIK",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One signal in one text."""
+
+    signal: str
+    value: str
+    start: int
+    end: int
+    is_disguised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    signal: str
+    value: str
+    unless: frozenset[str]
+
+
+@cache
+def _phrases() -> PhraseIndex[_Phrase]:
+    return PhraseIndex(
+        (
+            row["phrase"],
+            row["language"],
+            len(row["phrase"]) <= 4,
+            _Phrase(
+                row["signal"],
+                row["value"],
+                frozenset(fold(word) for word in row["unless"].split(";") if word),
+            ),
+        )
+        for row in reference.rows("signal_phrases")
+    )
+
+
+def signals_in(text: str) -> list[Signal]:
+    """Every signal of one text, in order of place."""
+    words = words_of(text)
+    found = _phrase_signals(words)
+    joined = rejoined(text, words)
+    if joined is not None:
+        found += _phrase_signals(joined)
+    found += _number_signals(text)
+    once = {(one.signal, one.value, one.start, one.end): one for one in found}
+    return [once[key] for key in sorted(once, key=lambda k: (k[2], k[3], k[0], k[1]))]
+
+
+def find_signals(parties: pa.Table, texts: pa.Table) -> pa.Table:
+    """Read signals in a batch of parties and texts; equal strings are read once.
+
+    Args:
+        parties: Rows of `parties`.
+        texts: Rows of `texts`.
+
+    Returns:
+        Rows of `signals_found` (`SIGNALS_SCHEMA`) in the order of the input.
+    """
+    known: dict[str, list[Signal]] = {}
+    columns: dict[str, list[object]] = {name: [] for name in SIGNALS_SCHEMA.names}
+    for transaction_id, place, role, text_kind, field_path, text in _strings(parties, texts):
+        if text not in known:
+            known[text] = signals_in(text)
+        for one in known[text]:
+            if not _belongs(one, place):
+                continue
+            values = (
+                transaction_id,
+                place,
+                role,
+                text_kind,
+                field_path,
+                one.signal,
+                one.value,
+                text[one.start : one.end],
+                one.is_disguised,
+            )
+            for name, value in zip(SIGNALS_SCHEMA.names, values, strict=True):
+                columns[name].append(value)
+    return pa.table(columns, schema=SIGNALS_SCHEMA)
+
+
+def _strings(
+    parties: pa.Table, texts: pa.Table
+) -> Iterator[tuple[str, str, str | None, str | None, str, str]]:
+    wanted = ("transaction_id", "role", "field_path", "name", "address", "identifier")
+    for row in zip(*(parties.column(name).to_pylist() for name in wanted), strict=True):
+        transaction_id, role, field_path = row[:3]
+        for place, text in zip(("name", "address", "identifier"), row[3:], strict=True):
+            if text:
+                yield transaction_id, place, role, None, field_path, text
+    of_text = ("transaction_id", "kind", "field_path", "text")
+    for transaction_id, kind, field_path, text in zip(
+        *(texts.column(name).to_pylist() for name in of_text), strict=True
+    ):
+        if text:
+            yield transaction_id, "text", None, kind, field_path, text
+
+
+def _belongs(signal: Signal, place: str) -> bool:
+    if signal.signal in ("tax_id", "registration_id", "bank_code", "rouble_account", "phone"):
+        return True
+    if place == "name":
+        return signal.signal in _OF_NAMES
+    if place == "address":
+        return signal.signal in _OF_ADDRESSES
+    return place == "text" and signal.signal not in _NOT_IN_TEXTS
+
+
+def _phrase_signals(words: list[Word]) -> list[Signal]:
+    return [
+        Signal(
+            found.payload.signal,
+            found.payload.value,
+            words[found.first].start,
+            words[found.last - 1].end,
+            found.is_disguised,
+        )
+        for found in _phrases().find(words)
+        if not _means_something_else(words, found)
+    ]
+
+
+def _means_something_else(words: list[Word], found: Found[_Phrase]) -> bool:
+    unless = found.payload.unless
+    if not unless:
+        return False
+    around = (
+        words[max(0, found.first - _UNLESS_REACH) : found.first]
+        + words[found.last : found.last + _UNLESS_REACH]
+    )
+    return any(word.folded in unless for word in around)
+
+
+def _number_signals(text: str) -> Iterator[Signal]:
+    for match in _LABELLED_NUMBER.finditer(text):
+        label, digits = _LABELS[match["label"].upper()], match["digits"]
+        start, end = match.span("digits")
+        if label == "INN" and is_inn(digits):
+            yield Signal("tax_id", "RU", start, end)
+        elif label == "OGRN" and is_ogrn(digits):
+            yield Signal("registration_id", "RU", start, end)
+        elif label == "KPP" and len(digits) == 9:
+            yield Signal("tax_id", "RU", start, end)
+        elif label == "BIK" and len(digits) == 9 and digits.startswith("04"):
+            yield Signal("bank_code", "RU", start, end)
+    for match in _ROUBLE_ACCOUNT.finditer(text):
+        yield Signal("rouble_account", "RU", *match.span())
+    for match in _PHONE.finditer(text):
+        if match["code"] == "375":
+            yield Signal("phone", "BY", *match.span())
+        elif match["next"] in "3489":
+            # +76 and +77 are Kazakhstan.
+            yield Signal("phone", "RU", *match.span())
