@@ -1,1 +1,32 @@
-"""."""
+"""Watchlists: every list, every version of it, and who owns whom.
+
+`update` takes files in, `load` gives the tables of `scanner/schema.py` to a run,
+`compute_ownership` makes `effective_ownership` from them. `status`, `history`,
+`diff` and `verify` answer questions about the store.
+"""
+
+from scanner.watchlists.changes import Change, changed_entries, diff
+from scanner.watchlists.loading import ListTables, load
+from scanner.watchlists.ownership import compute_ownership
+from scanner.watchlists.side_files import read_customers_csv, read_ownership_csv
+from scanner.watchlists.standing import Status, history, status, verify
+from scanner.watchlists.update import Limits, update
+from scanner.watchlists.versions import VersionFacts
+
+__all__ = [
+    "Change",
+    "Limits",
+    "ListTables",
+    "Status",
+    "VersionFacts",
+    "changed_entries",
+    "compute_ownership",
+    "diff",
+    "history",
+    "load",
+    "read_customers_csv",
+    "read_ownership_csv",
+    "status",
+    "update",
+    "verify",
+]

@@ -11,7 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
 from scanner.errors import IntegrityError, UsageError
@@ -19,7 +19,8 @@ from scanner.errors import IntegrityError, UsageError
 MOST_BYTES = 1 << 30
 _MOST_MEMBERS = 1000
 _HTML = re.compile(
-    rb"^\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    rb"^\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _DATE_IN_NAME = re.compile(
     r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)"
@@ -36,7 +37,9 @@ class ListFile:
         name: File name without the suffix of its compression.
         group: Folder (or archive) it lies in: files of one list lie together.
         data: Unpacked bytes.
-        dated: Date in the file's name or, in an archive, of its member.
+        dated: Date in the file's name.
+        modified: Day on which the file was last changed (UTC); says which of two is newer
+            where neither gives a date, and nothing else.
         where: Where it was found, for messages.
     """
 
@@ -44,6 +47,7 @@ class ListFile:
     group: str
     data: bytes = field(repr=False)
     dated: date | None
+    modified: date | None
     where: str
 
     @property
@@ -91,7 +95,8 @@ def _opened(path: Path, group: str, most_bytes: int) -> Iterator[ListFile]:
     name = path.name
     if lowered.endswith(".gz"):
         data, name = _gunzipped(data, str(path), most_bytes), name[:-3]
-    yield ListFile(name, group, data, date_in_name(name), str(path))
+    changed = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
+    yield ListFile(name, group, data, date_in_name(name), changed, str(path))
 
 
 def _gunzipped(data: bytes, where: str, most_bytes: int) -> bytes:
@@ -120,8 +125,10 @@ def _members(path: Path, most_bytes: int) -> Iterator[ListFile]:
                     raise _too_large(str(path), most_bytes)
                 name = PurePosixPath(member.filename.replace("\\", "/")).name
                 dated = date_in_name(name) or date_in_name(path.name)
-                yield ListFile(name, str(path), data, dated, f"{path}!{member.filename}")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+                changed = date(*member.date_time[:3])
+                where = f"{path}!{member.filename}"
+                yield ListFile(name, str(path), data, dated, changed, where)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise IntegrityError(
             "a zip archive of list files is damaged", where=f"{path}: {error}"
         ) from error

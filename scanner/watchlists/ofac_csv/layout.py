@@ -12,17 +12,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scanner.errors import IntegrityError
+from scanner.watchlists.list_files import ListFile
 
 PRIMARY, ALTERNATE, ADDRESS, COMMENTS = "primary", "alternate", "address", "comments"
 COLUMNS = {PRIMARY: 12, ALTERNATE: 5, ADDRESS: 6, COMMENTS: 2}
 REMARK_LIMIT = 1000
 NULL = "-0-"
 ENCODING = "cp1252"
+SDN, CONS = "OFAC-SDN", "OFAC-CONS"
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _ALIAS_TYPES = frozenset({"aka", "fka", "nka", "a.k.a.", "f.k.a.", "n.k.a."})
 _TYPES = frozenset({"individual", "entity", "vessel", "aircraft", NULL, ""})
 _LINES_LOOKED_AT = 5
+_CONS_ONLY = re.compile(r'"(?:NS-PLC|561-Related|CMIC-EO13959|[^"]*\bCAPTA)"')
 _FILE_NAMES = (
     (re.compile(r"(sdn|cons)[_.-]?(prim)?([^a-z]|$)"), PRIMARY),
     (re.compile(r"(cons[_.-]?)?alt([^a-z]|$)"), ALTERNATE),
@@ -82,20 +85,25 @@ def rows_of(text: str, part: str, *, file: str) -> Iterator[Row | tuple[int, str
     """Yield the rows of a file; a row of a wrong shape comes as its place and the reason.
 
     Raises:
-        IntegrityError: The file ends inside a row.
+        IntegrityError: The file ends inside a row, or a quote that never closes swallows it.
     """
     body = text.rstrip("\x1a\r\n")
     width = COLUMNS[part]
     place = 0
     last: list[str] = []
-    for place, cells in enumerate(csv.reader(io.StringIO(body, newline="")), 1):  # noqa: B007 - judged after the loop
-        last = cells
-        if len(cells) != width:
-            yield place, f"{len(cells)} columns instead of {width}"
-        elif not _NUMBER.fullmatch(cells[0].strip()):
-            yield place, "the entry's number is not a number"
-        else:
-            yield Row(place, tuple(map(_clean, cells)))
+    try:
+        for place, cells in enumerate(csv.reader(io.StringIO(body, newline="")), 1):
+            last = cells
+            if len(cells) != width:
+                yield place, f"{len(cells)} columns instead of {width}"
+            elif not _NUMBER.fullmatch(cells[0].strip()):
+                yield place, "the entry's number is not a number"
+            else:
+                yield Row(place, tuple(map(_clean, cells)))
+    except csv.Error as error:
+        raise IntegrityError(
+            "the list file cannot be read as CSV", where=f"{file}: row {place + 1}: {error}"
+        ) from error
     if place and not _is_whole(body, last, width, ended=len(body) < len(text)):
         raise IntegrityError(
             "the list file ends inside a row: it was cut off or is still being written",
@@ -118,4 +126,22 @@ def _is_whole(body: str, last: list[str], width: int, *, ended: bool) -> bool:
         return False
     if ended:
         return True
-    return ending.endswith('"') or last[-1].strip() == NULL and last[-1].endswith(" ")
+    return ending.endswith('"') or (last[-1].strip() == NULL and last[-1].endswith(" "))
+
+
+def recognise(file: ListFile) -> tuple[str, str] | None:
+    """Say which list and part a file is, by its first rows and, between SDN and CONS, its name.
+
+    Returns:
+        The list's name and the part, or None where the layout is another.
+    """
+    text = file.data[:20_000].decode(ENCODING, errors="replace")
+    part = part_by_content(text)
+    if part is None:
+        return None
+    lowered = file.name.lower()
+    if "cons" in lowered or "non-sdn" in lowered or "nonsdn" in lowered:
+        return CONS, part
+    if part == PRIMARY and not lowered.startswith("sdn") and _CONS_ONLY.search(text):
+        return CONS, part
+    return SDN, part

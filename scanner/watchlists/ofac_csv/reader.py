@@ -26,6 +26,7 @@ from scanner.watchlists.entry import (
     distinct,
 )
 from scanner.watchlists.identifying import identifier
+from scanner.watchlists.list_files import ListFile
 from scanner.watchlists.ofac_csv import layout
 from scanner.watchlists.ofac_csv.layout import Row
 from scanner.watchlists.ofac_csv.remarks import parse_remarks
@@ -38,16 +39,18 @@ _REGISTRATION_KINDS = frozenset(
 )
 
 
-def read(list_name: str, texts: Mapping[str, tuple[str, str]]) -> Reading:
+def read(list_name: str, files: Mapping[str, ListFile]) -> Reading:
     """Read one list.
 
     Args:
         list_name: OFAC-SDN or OFAC-CONS.
-        texts: File name and decoded text of each part; `primary` must be there.
+        files: File of each part; `primary` must be there.
 
     Raises:
-        IntegrityError: The primary part is missing, or a file ends inside a row.
+        IntegrityError: The primary part is missing, a file has a wrong encoding or ends
+            inside a row.
     """
+    texts = {part: (file.name, file.text(layout.ENCODING)) for part, file in files.items()}
     if layout.PRIMARY not in texts:
         raise IntegrityError(
             f"the primary file of {list_name} is missing",

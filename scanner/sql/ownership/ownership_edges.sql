@@ -1,0 +1,70 @@
+-- Dated shares between nodes, made fit for adding up: shares in millionths of a percent (whole
+-- numbers, so that three thirds of a half make it exactly), days as whole dates. Rows mean what they
+-- say: rows of one source that are valid on the same day add up, a repeated row counts once. Where
+-- several sources state a share of the same owner in the same firm, the largest counts. An owner's
+-- name that several firms bear stands for each of them. A firm's shares in itself are left out.
+--
+-- makes: ownership_edges
+-- grain: owner_key, owned_key, valid_from, valid_to
+-- reads: ownership, ownership_nodes
+WITH keyed AS (
+    SELECT DISTINCT
+        owner.node_key AS owner_key,
+        owned.node_key AS owned_key,
+        CAST(round(o.share_percent * 1000000) AS BIGINT) AS share,
+        coalesce(o.valid_from, DATE '0001-01-01') AS valid_from,
+        coalesce(o.valid_to, DATE '9999-12-30') AS valid_to,
+        o.source
+    FROM ownership AS o
+    JOIN ownership_nodes AS owner
+        ON owner.name_key
+        = regexp_replace(upper(strip_accents(o.owner_name)), '[^\p{L}\p{N}]', '', 'g')
+        AND (o.owner_entry IS NULL OR owner.entry_id = o.owner_entry)
+    JOIN ownership_nodes AS owned
+        ON owned.name_key
+        = regexp_replace(upper(strip_accents(o.owned_name)), '[^\p{L}\p{N}]', '', 'g')
+        AND (o.owned_country IS NULL OR owned.country IS NOT DISTINCT FROM o.owned_country)
+        AND (o.owned_entry IS NULL OR owned.entry_id = o.owned_entry)
+        AND owned.is_owned
+    WHERE owner.node_key <> owned.node_key
+),
+several_sources AS (
+    SELECT owner_key, owned_key
+    FROM keyed
+    GROUP BY ALL
+    HAVING count(DISTINCT source) > 1
+),
+bounds AS (
+    SELECT k.owner_key, k.owned_key, unnest([k.valid_from, k.valid_to + 1]) AS day
+    FROM keyed AS k
+    JOIN several_sources AS s ON s.owner_key = k.owner_key AND s.owned_key = k.owned_key
+),
+pieces AS (
+    SELECT
+        owner_key,
+        owned_key,
+        day AS valid_from,
+        lead(day) OVER (PARTITION BY owner_key, owned_key ORDER BY day) - 1 AS valid_to
+    FROM (SELECT DISTINCT owner_key, owned_key, day FROM bounds)
+),
+per_source AS (
+    SELECT p.owner_key, p.owned_key, p.valid_from, p.valid_to, k.source, sum(k.share) AS share
+    FROM pieces AS p
+    JOIN keyed AS k
+        ON k.owner_key = p.owner_key AND k.owned_key = p.owned_key
+        AND k.valid_from <= p.valid_from AND k.valid_to >= p.valid_to
+    GROUP BY ALL
+)
+SELECT owner_key, owned_key, share, valid_from, valid_to, [source] AS sources
+FROM keyed
+ANTI JOIN several_sources USING (owner_key, owned_key)
+UNION ALL
+SELECT
+    owner_key,
+    owned_key,
+    CAST(max(share) AS BIGINT) AS share,
+    valid_from,
+    valid_to,
+    list(source ORDER BY source) AS sources
+FROM per_source
+GROUP BY owner_key, owned_key, valid_from, valid_to

@@ -1,0 +1,71 @@
+-- Who the names in the ownership table are: one row per name and country, with the key under which
+-- its shares are added up. A listed owner's key is its entry; everyone else's is the name without
+-- case, accents, spaces and punctuation, with the country where the source gives one. A name that
+-- stands with an entry in one row means that entry in every row. A firm whose name is exactly that
+-- of one blocked entity is that entity. Persons are never joined by name alone: namesakes abound.
+--
+-- makes: ownership_nodes
+-- grain: name_key, country
+-- reads: ownership, list_entries, list_names
+WITH named AS (
+    SELECT
+        regexp_replace(upper(strip_accents(owner_name)), '[^\p{L}\p{N}]', '', 'g') AS name_key,
+        owner_name AS name,
+        NULL AS country,
+        owner_entry AS entry_id,
+        FALSE AS is_owned
+    FROM ownership
+    UNION ALL
+    SELECT
+        regexp_replace(upper(strip_accents(owned_name)), '[^\p{L}\p{N}]', '', 'g'),
+        owned_name,
+        owned_country,
+        owned_entry,
+        TRUE
+    FROM ownership
+),
+per_name AS (
+    SELECT
+        name_key,
+        CASE WHEN count(DISTINCT entry_id) = 1 THEN min(entry_id) END AS entry_id,
+        count(DISTINCT country) AS countries,
+        min(country) AS only_country
+    FROM named
+    GROUP BY name_key
+),
+listed_names AS (
+    SELECT
+        regexp_replace(upper(strip_accents(n.name)), '[^\p{L}\p{N}]', '', 'g') AS name_key,
+        min(n.entry_id) AS entry_id
+    FROM list_names AS n
+    JOIN list_entries AS e ON e.entry_id = n.entry_id
+    WHERE e.measure = 'blocking' AND e.entry_type = 'entity' AND n.quality IN ('primary', 'strong')
+        AND e.list LIKE 'OFAC%'
+    GROUP BY ALL
+    HAVING count(DISTINCT n.entry_id) = 1
+),
+resolved AS (
+    SELECT
+        d.name_key,
+        d.name,
+        -- A row that gives no country means the only firm of that name, if there is only one.
+        coalesce(d.country, CASE WHEN p.countries = 1 THEN p.only_country END) AS country,
+        coalesce(d.entry_id, p.entry_id, l.entry_id) AS entry_id,
+        d.is_owned
+    FROM named AS d
+    JOIN per_name AS p ON p.name_key = d.name_key
+    LEFT JOIN listed_names AS l ON l.name_key = d.name_key
+)
+SELECT
+    name_key,
+    country,
+    CASE
+        WHEN entry_id IS NOT NULL THEN 'entry:' || entry_id
+        ELSE name_key || '|' || coalesce(country, '')
+    END AS node_key,
+    entry_id,
+    min(name) AS name,
+    bool_or(is_owned) AS is_owned
+FROM resolved
+GROUP BY ALL
+ORDER BY ALL

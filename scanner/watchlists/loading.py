@@ -1,0 +1,144 @@
+"""Gives the lists to a run: today's, or those that were known on another day.
+
+As of a day, a list is its newest version dated on or before that day. Where
+there is none, its oldest version stands in, without the entries that are
+known to be listed later: what cannot be dated stays, because leaving it out
+would clear a payment on ignorance.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from scanner.errors import IntegrityError
+from scanner.manifest import digest
+from scanner.schema import TABLES
+from scanner.watchlists.history import dated_entries
+from scanner.watchlists.tables import ENTRY_TABLES
+from scanner.watchlists.versions import VersionFacts, read_active, read_tables, versions_of
+
+
+@dataclass(frozen=True)
+class ListTables:
+    """The lists as tables of `scanner/schema.py`.
+
+    Attributes:
+        sha256: Hash of the versions, their history included: part of a run's key.
+    """
+
+    list_versions: pa.Table
+    list_entries: pa.Table
+    list_names: pa.Table
+    list_identifiers: pa.Table
+    list_addresses: pa.Table
+    ownership: pa.Table
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The version of a list that is used, and all its versions in the order of time."""
+
+    facts: VersionFacts
+    versions: tuple[VersionFacts, ...]
+    stands_in: bool = False
+
+
+def load(store: Path, *, as_of: date | None = None) -> ListTables:
+    """Load the lists.
+
+    Args:
+        store: Where versions are kept.
+        as_of: Day whose knowledge is wanted; None = the active versions.
+
+    Raises:
+        IntegrityError: No list was loaded, or a file was changed since.
+    """
+    chosen = [_chosen(store, name, version, as_of) for name, version in read_active(store).items()]
+    if not chosen:
+        raise IntegrityError(
+            "no list is loaded",
+            where=str(store),
+            hint="run `scanner lists update --from DIR` first",
+        )
+    parts: dict[str, list[pa.Table]] = {name: [] for name in (*ENTRY_TABLES, "ownership")}
+    for one in chosen:
+        for name, rows in _tables(store, one, as_of).items():
+            parts[name].append(rows)
+    tables = {name: pa.concat_tables(rows).combine_chunks() for name, rows in parts.items()}
+    return ListTables(
+        list_versions=_list_versions([one.facts for one in chosen]),
+        **tables,
+        sha256=digest(
+            [
+                [one.facts.list, one.facts.version, [f.version for f in one.versions]]
+                for one in chosen
+            ]
+        ),
+    )
+
+
+def _chosen(store: Path, list_name: str, active: str, as_of: date | None) -> Chosen:
+    versions = versions_of(store, list_name)
+    by_name = {facts.version: facts for facts in versions}
+    if active not in by_name:
+        raise IntegrityError(
+            f"the active version of {list_name} is missing",
+            where=str(store / list_name / active),
+            hint="load the list again with `scanner lists update`",
+        )
+    if as_of is None:
+        return Chosen(by_name[active], tuple(versions))
+    known = [f for f in versions if f.version_date and f.version_date <= as_of]
+    if not known:
+        return Chosen(versions[0], tuple(versions), stands_in=True)
+    newest = known[-1].version_date
+    # Of several versions of one day the active one counts, else the one that holds most names.
+    same_day = [f for f in known if f.version_date == newest]
+    best = max(same_day, key=lambda f: (f.version == active, f.name_count, f.version))
+    return Chosen(best, tuple(versions))
+
+
+def _tables(store: Path, chosen: Chosen, as_of: date | None) -> dict[str, pa.Table]:
+    tables = read_tables(store, chosen.facts)
+    tables["list_entries"] = dated_entries(
+        store, tables["list_entries"], chosen.facts, chosen.versions
+    )
+    if chosen.stands_in and as_of is not None:
+        return _without_later(tables, as_of)
+    return tables
+
+
+def _without_later(tables: dict[str, pa.Table], as_of: date) -> dict[str, pa.Table]:
+    listed_on = tables["list_entries"]["listed_on"]
+    is_later = pc.fill_null(pc.greater(listed_on, pa.scalar(as_of, pa.date32())), False)
+    kept = tables["list_entries"].filter(pc.invert(is_later))
+    ids = kept["entry_id"].combine_chunks()
+    filtered = {
+        name: tables[name].filter(pc.is_in(tables[name]["entry_id"], value_set=ids))
+        for name in ENTRY_TABLES
+    }
+    return {**filtered, "ownership": tables["ownership"]}
+
+
+def _list_versions(facts: list[VersionFacts]) -> pa.Table:
+    return pa.Table.from_pylist(
+        [
+            {
+                "list": f.list,
+                "version": f.version,
+                "version_date": f.version_date,
+                "source": f.source,
+                "sha256": f.sha256,
+                "entry_count": f.entry_count,
+                "name_count": f.name_count,
+                "rejected_count": f.rejected_count,
+                "is_active": True,
+            }
+            for f in facts
+        ],
+        schema=TABLES["list_versions"].arrow_schema,
+    )
