@@ -16,15 +16,8 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.frozen import FrozenEstimator
 
+from scanner.additive.feature_spec import FeatureSpec
 from scanner.additive.step_tables import FeatureSteps, Floats, StepTables
-
-
-@dataclass(frozen=True)
-class FeatureSpec:
-    """A feature's name and the sign its effect must keep: 1, -1, or 0 for free."""
-
-    name: str
-    monotone: int
 
 
 @dataclass(frozen=True)

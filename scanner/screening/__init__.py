@@ -1,1 +1,13 @@
-"""."""
+"""Finds the listed name however it is written, and says why.
+
+`index` prepares the lists once, `candidates` returns the few names worth
+comparing, `comparison` measures each pair, `matcher` turns the measures into a
+calibrated probability, `party_hits` and `text_hits` make hits of parties and of
+free text, `codes` matches BICs and other identifiers.
+"""
+
+from scanner.screening.index import INDEX_FORMAT, Index, open_index, prepare
+from scanner.screening.screen import screen
+from scanner.screening.single import screen_names
+
+__all__ = ["INDEX_FORMAT", "Index", "open_index", "prepare", "screen", "screen_names"]

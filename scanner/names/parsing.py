@@ -1,0 +1,59 @@
+"""A name taken apart: words with their places, what is form and what is name."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scanner.names.folding import fold, fold_text
+from scanner.names.legal_forms import split_forms
+
+
+@dataclass(frozen=True)
+class Word:
+    """One folded word and the stretch of the raw text that it came from."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class ParsedName:
+    """A name's own words and the classes of its legal forms."""
+
+    words: tuple[Word, ...]
+    forms: frozenset[str]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The words without their places."""
+        return tuple(word.text for word in self.words)
+
+
+def parse_name(text: str) -> ParsedName:
+    """Take a name apart, keeping where each word stands in the text."""
+    folded = fold(text)
+    words = []
+    position = 0
+    for part in folded.text.split(" "):
+        if part:
+            start, end = folded.span(position, position + len(part))
+            words.append(Word(part, start, end))
+        position += len(part) + 1
+    kept, forms = split_forms(tuple(word.text for word in words))
+    return ParsedName(tuple(words[i] for i in kept), forms)
+
+
+@lru_cache(maxsize=1 << 18)
+def name_words(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """A name's own words and its forms, without places; fast and remembered."""
+    words = tuple(fold_text(text).split())
+    kept, forms = split_forms(words)
+    return tuple(words[i] for i in kept), forms
+
+
+def name_key(text: str | None) -> str:
+    """One key for the spellings of one name: its own words, folded and sorted."""
+    if not text:
+        return ""
+    words, _ = name_words(text)
+    return " ".join(sorted(words))

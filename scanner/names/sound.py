@@ -1,0 +1,46 @@
+"""One key for the spellings of one word: romanisations, doubled letters, silent signs.
+
+The rules fold what transliteration systems write differently (ICAO, GOST,
+BGN/PCGN, scientific, German, French, Turkish; Arabic vowels and articles), so
+that Shcherbakov, Ščerbakov and Schtscherbakow share a key. Two different words
+may share one too: a key finds candidates, it decides nothing.
+"""
+
+import re
+from functools import lru_cache
+
+_RULES: tuple[tuple[str, str], ...] = (
+    ("SCHTSCH", "Q"), ("CHTCH", "Q"), ("SHCH", "Q"), ("STSCH", "Q"), ("SCH", "S"), ("TSCH", "C"),
+    ("TCH", "C"), ("DZH", "J"), ("DSCH", "J"), ("DJ", "J"), ("ZH", "J"), ("CZ", "C"),
+    ("SZ", "S"), ("KH", "H"), ("GH", "G"), ("SH", "S"), ("CH", "C"), ("PH", "F"), ("TH", "T"),
+    ("TZ", "TS"), ("TS", "C"), ("CK", "K"), ("X", "KS"), ("W", "V"),
+    ("OU", "U"), ("OO", "U"), ("EE", "I"), ("YU", "U"), ("IU", "U"), ("JU", "U"),
+    ("YA", "A"), ("IA", "A"), ("JA", "A"), ("YO", "O"), ("JO", "O"), ("YE", "E"), ("IE", "E"),
+    ("JE", "E"), ("IY", "I"), ("YI", "I"), ("II", "I"), ("YY", "I"), ("EI", "I"), ("AI", "I"),
+    ("AY", "I"), ("EY", "I"), ("Y", "I"), ("J", "I"), ("Q", "K"), ("C", "K"),
+)  # fmt: skip
+_FIRST = "|".join(re.escape(a) for a, _ in _RULES)
+_PATTERN = re.compile(_FIRST)
+_TABLE = dict(_RULES)
+_DOUBLED = re.compile(r"(.)\1+")
+_VOWELS = re.compile(r"[AEIOU]")
+_CLUSTERS = {
+    "SCHTSCH": "SK", "CHTCH": "SK", "SHCH": "SK", "STSCH": "SK", "ZH": "Z", "DZH": "Z", "DJ": "Z",
+    "DSCH": "Z", "TSCH": "K", "TCH": "K", "CZ": "K", "TS": "K", "TZ": "K",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 18)
+def sound_key(word: str) -> str:
+    """The key of one folded word."""
+    made = _PATTERN.sub(lambda m: _CLUSTERS.get(m[0], _TABLE[m[0]]), word)
+    made = _DOUBLED.sub(r"\1", made)
+    made = made.replace("H", "") if len(made) > 2 else made
+    return _DOUBLED.sub(r"\1", made) or word
+
+
+@lru_cache(maxsize=1 << 18)
+def skeleton(word: str) -> str:
+    """The consonants of the key, with the first letter: what is left when vowels are dropped."""
+    key = sound_key(word)
+    return _DOUBLED.sub(r"\1", key[:1] + _VOWELS.sub("", key[1:]))

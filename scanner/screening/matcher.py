@@ -1,0 +1,96 @@
+"""From the measures of pairs to scored matches: the best listed name of each entry per query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scanner.additive import StepTables
+from scanner.additive.artifact import load_tables
+from scanner.errors import IntegrityError
+from scanner.screening.candidates import Query, find_candidates
+from scanner.screening.comparison import MEASURES, measure_pairs
+from scanner.screening.index import Index
+
+CANDIDATES = 12
+_QUERIES_AT_ONCE = 4096
+_PACKAGE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Match:
+    """One query's match with one entry."""
+
+    query: int
+    name: int
+    score: float
+    margin: float
+
+
+@cache
+def matcher_tables() -> StepTables:
+    """The shipped matcher.
+
+    Raises:
+        IntegrityError: It is missing or not what its card says.
+    """
+    for folder in (_PACKAGE.parent / "models", _PACKAGE / "_shipped" / "models"):
+        named = folder / "matcher" / "CHAMPION"
+        if named.is_file():
+            version = named.read_text("utf-8").strip()
+            return load_tables(named.parent / version, [spec.name for spec in MEASURES])
+    raise IntegrityError(
+        "the matcher's model is missing", where=str(_PACKAGE), hint="reinstall the program"
+    )
+
+
+def match(
+    queries: Sequence[Query],
+    index: Index,
+    *,
+    min_score: float,
+    tables: StepTables | None = None,
+    candidates: int = CANDIDATES,
+) -> list[Match]:
+    """Match queries with listed names; per entry the best of its names.
+
+    Args:
+        queries: Distinct queries.
+        index: The prepared lists.
+        min_score: Least score, 0 to 1.
+        tables: The matcher; None = the shipped one.
+        candidates: Listed names compared with each query.
+
+    Returns:
+        By query, then the most likely first.
+    """
+    tables = tables or matcher_tables()
+    found: list[Match] = []
+    entry_ids = index.names["entry_id"].to_pylist()
+    for start in range(0, len(queries), _QUERIES_AT_ONCE):
+        part = queries[start : start + _QUERIES_AT_ONCE]
+        of_query, of_name = find_candidates(part, index, per_query=candidates)
+        measures = measure_pairs(part, index, of_query, of_name)
+        margins = tables.margin(measures)
+        found += _best(of_query, of_name, margins, measures, entry_ids, start, min_score)
+    return found
+
+
+def _best(
+    of_query: Any, of_name: Any, margins: Any, measures: Any, entry_ids: Sequence[str], start: int,
+    min_score: float,
+) -> list[Match]:  # fmt: skip
+    scores = 1 / (1 + np.exp(-margins))
+    # Inside equal steps of the tables the finer measures decide the order.
+    fine = margins + 1e-3 * (measures[:, 2] + measures[:, 3] + measures[:, 5] / 100)
+    best: dict[tuple[int, str], Match] = {}
+    for position in np.flatnonzero(scores >= min_score):
+        name = int(of_name[position])
+        key = (int(of_query[position]) + start, entry_ids[name])
+        known = best.get(key)
+        if known is None or fine[position] > known.margin:
+            best[key] = Match(key[0], name, float(scores[position]), float(fine[position]))
+    return sorted(best.values(), key=lambda m: (m.query, -m.margin, entry_ids[m.name], m.name))

@@ -1,0 +1,297 @@
+"""Screens a run's parties and texts: each distinct value once, results joined back."""
+
+import hashlib
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from scanner.names.parsing import parse_name
+from scanner.schema import TABLES
+from scanner.screening.candidates import Query, query_of
+from scanner.screening.codes import CodeBook, CodeHit
+from scanner.screening.contradictions import weigh
+from scanner.screening.evidence import because, matched_span
+from scanner.screening.index import Index
+from scanner.screening.locating import locate
+from scanner.screening.matcher import Match, match
+from scanner.screening.suppressions import read_suppressions, suppression_of
+from scanner.screening.text_hits import match_texts, names_by_word
+from scanner.warehouse import Warehouse
+
+_CODE_MARGIN = 8.0
+_SLACK = 0.35
+_SEVERAL = re.compile(
+    r"\s+(?:OR|AND/OR)\s+"
+    r"|\s*(?:\bO/B/O\b|\bC/O\b|\bON BEHALF OF\b|\bA/C OF\b|\bFOR ACCOUNT OF\b"
+    r"|\bD/B/A\b|\bDBA\b|\bT/A\b)\s*",
+    re.IGNORECASE,
+)
+
+_PARTIES = """
+    SELECT p.transaction_id, p.role, p.name, p.address, p.country, p.bic, p.identifier, p.account,
+        p.is_agent, p.field_path, p.raw, t.value_date
+    FROM parties AS p JOIN transactions AS t USING (transaction_id)
+    UNION ALL
+    SELECT transaction_id, role, NULL, NULL, NULL, bic, NULL, NULL, TRUE, 'header', NULL, value_date
+    FROM (
+        SELECT transaction_id, 'sender' AS role, sender_bic AS bic, value_date FROM transactions
+        UNION ALL
+        SELECT transaction_id, 'receiver', receiver_bic, value_date FROM transactions
+    ) WHERE bic IS NOT NULL
+    ORDER BY ALL
+"""
+_TEXTS = """
+    SELECT x.transaction_id, x.kind, x.text, x.field_path, t.value_date
+    FROM texts AS x JOIN transactions AS t USING (transaction_id)
+    ORDER BY ALL
+"""
+
+
+def screen(
+    warehouse: Warehouse,
+    index: Index,
+    *,
+    name_threshold: float,
+    text_threshold: float,
+    suppressions: Path | None = None,
+) -> None:
+    """Match the run's parties and texts with the lists and fill `hits`.
+
+    Args:
+        warehouse: Holds `parties`, `texts`, `transactions` and the list tables.
+        index: The prepared lists.
+        name_threshold: Least score of a hit by name.
+        text_threshold: Least score of a name in free text.
+        suppressions: CSV of good-guy rules.
+    """
+    warehouse.create(TABLES["hits"])
+    facts = _EntryFacts(warehouse, index)
+    rows: dict[str, dict[str, Any]] = {}
+    for row in _party_hits(warehouse, index, facts, name_threshold):
+        rows.setdefault(row["hit_id"], row)
+    for row in _text_hits(warehouse, index, facts, text_threshold):
+        rows.setdefault(row["hit_id"], row)
+    rules = read_suppressions(suppressions) if suppressions else []
+    for row in rows.values():
+        row["suppression"] = suppression_of(row, rules, facts.content_hash(row["entry_id"]))
+        row["is_suppressed"] = row["suppression"] is not None
+    warehouse.append("hits", pa.Table.from_pylist(list(rows.values()), TABLES["hits"].arrow_schema))
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """One match, before it is joined to the transactions that hold the value."""
+
+    list: str
+    entry_id: str
+    entry_name: str | None
+    matched_name: str
+    kind: str
+    margin: float
+    because: str
+    span: tuple[int, int] | None
+    text: str
+
+    @property
+    def score(self) -> float:
+        """Probability that both are the same."""
+        return 1 / (1 + math.exp(-self.margin))
+
+
+class _EntryFacts:
+    """Facts on entries that a hit carries along."""
+
+    def __init__(self, warehouse: Warehouse, index: Index) -> None:
+        self._entries = {
+            row["entry_id"]: row
+            for row in warehouse.arrow(
+                "SELECT entry_id, entry_name, entry_type, listed_on, countries FROM list_entries"
+            ).to_pylist()
+        }
+        self._versions = dict(
+            warehouse.rows("SELECT list, max(version) FROM list_versions GROUP BY list")
+        )
+        self.listed = index.names.select(
+            ["entry_id", "list", "name", "entry_name", "entry_type", "countries"]
+        ).to_pylist()
+
+    def content_hash(self, entry_id: str) -> str:
+        """Changes when the entry does; a suppression holds only while it stays."""
+        entry = self._entries.get(entry_id, {})
+        return hashlib.sha256(repr(sorted(entry.items(), key=str)).encode()).hexdigest()[:16]
+
+    def common(self, list_: str, entry_id: str, value_date: date | None) -> dict[str, Any]:
+        """Columns of a hit that the entry decides."""
+        entry = self._entries.get(entry_id, {})
+        listed_on = entry.get("listed_on")
+        known = listed_on <= value_date if listed_on and value_date else None
+        return {
+            "list": list_,
+            "list_version": self._versions.get(list_, "none"),
+            "entry_id": entry_id,
+            "entry_name": entry.get("entry_name"),
+            "listed_on": listed_on,
+            "known_on_payment_date": known,
+        }
+
+
+def _party_hits(
+    warehouse: Warehouse, index: Index, facts: _EntryFacts, threshold: float
+) -> Iterator[dict[str, Any]]:
+    parties = warehouse.arrow(_PARTIES).to_pylist()
+    variants = {p["name"]: _variants(p["name"]) for p in parties if p["name"]}
+    distinct = sorted({variant for found in variants.values() for variant in found})
+    queries = [query_of(name) for name in distinct]
+    by_name: dict[str, list[Match]] = {}
+    for found in match(queries, index, min_score=max(0.0, threshold - _SLACK)):
+        by_name.setdefault(distinct[found.query], []).append(found)
+    positions = {name: i for i, name in enumerate(distinct)}
+    book = CodeBook(index)
+    for party in parties:
+        for finding in _codes_of(party, book):
+            yield _row(party, finding, facts)
+        for variant in variants.get(party["name"], ()):
+            query = queries[positions[variant]]
+            for found in by_name.get(variant, ()):
+                finding = _name_hit(party, variant, query, found, index, facts)
+                if finding.score >= threshold:
+                    yield _row(party, finding, facts)
+
+
+def _variants(name: str) -> list[str]:
+    """The name, and each party where a field names several."""
+    parts = [part.strip() for part in _SEVERAL.split(name) if part and part.strip()]
+    return list(dict.fromkeys([name, *parts] if len(parts) > 1 else [name]))
+
+
+def _name_hit(
+    party: dict[str, Any],
+    name: str,
+    query: Query,
+    found: Match,
+    index: Index,
+    facts: _EntryFacts,
+) -> _Finding:
+    listed = facts.listed[found.name]
+    added, words = weigh(
+        query,
+        index.words[found.name],
+        country=party["country"],
+        listed_countries=listed["countries"] or [],
+        is_agent=bool(party["is_agent"]),
+        entry_type=listed["entry_type"],
+    )
+    raw = party["raw"] or party["name"]
+    region = locate(name, raw) or (0, len(raw))
+    own = matched_span(parse_name(raw[region[0] : region[1]]), found.name, index)
+    span = (region[0] + own[0], region[0] + own[1]) if own else region
+    return _Finding(
+        list=listed["list"],
+        entry_id=listed["entry_id"],
+        entry_name=listed["entry_name"],
+        matched_name=listed["name"],
+        kind="ownership" if listed["list"] == "OWNERSHIP" else "name",
+        margin=found.margin + added,
+        because="; ".join([because(query, found.name, index), *words]),
+        span=span,
+        text=raw[slice(*span)],
+    )
+
+
+def _codes_of(party: dict[str, Any], book: CodeBook) -> Iterator[_Finding]:
+    hits = [*book.of_bic(party["bic"])] if party["bic"] else []
+    for text in (party["identifier"], party["raw"]):
+        hits += [hit for hit in book.in_text(text or "") if hit.kind != "bic"]
+    raw = party["raw"] or ""
+    for hit in hits:
+        stands = hit.span is not None and raw[slice(*hit.span)] == hit.text
+        yield _of_code(hit, hit.span if stands else locate(hit.text, raw))
+
+
+def _of_code(hit: CodeHit, span: tuple[int, int] | None) -> _Finding:
+    is_bic = hit.kind == "bic"
+    return _Finding(
+        list=hit.list,
+        entry_id=hit.entry_id,
+        entry_name=None,
+        matched_name=hit.value,
+        kind="bic" if is_bic else "identifier",
+        margin=_CODE_MARGIN,
+        because="BIC agrees on eight characters" if is_bic else f"{hit.kind} agrees",
+        span=span,
+        text=hit.text,
+    )
+
+
+def _text_hits(
+    warehouse: Warehouse, index: Index, facts: _EntryFacts, threshold: float
+) -> Iterator[dict[str, Any]]:
+    texts = warehouse.arrow(_TEXTS).to_pylist()
+    distinct = sorted({row["text"] for row in texts})
+    book = CodeBook(index)
+    found: dict[str, list[_Finding]] = {}
+    for hit in match_texts(distinct, index, names_by_word(index), min_score=threshold):
+        listed = facts.listed[hit.name]
+        added, words = weigh(
+            hit.query,
+            index.words[hit.name],
+            country=None,
+            listed_countries=[],
+            is_agent=False,
+            entry_type=listed["entry_type"],
+        )
+        finding = _Finding(
+            list=listed["list"],
+            entry_id=listed["entry_id"],
+            entry_name=listed["entry_name"],
+            matched_name=listed["name"],
+            kind="ownership" if listed["list"] == "OWNERSHIP" else "text",
+            margin=hit.margin + added,
+            because="; ".join([because(hit.query, hit.name, index), *words]),
+            span=hit.span,
+            text=distinct[hit.text][slice(*hit.span)],
+        )
+        if finding.score >= threshold:
+            found.setdefault(distinct[hit.text], []).append(finding)
+    for text in distinct:
+        found.setdefault(text, []).extend(_of_code(code, code.span) for code in book.in_text(text))
+    for row in texts:
+        for finding in found[row["text"]]:
+            yield _row(row, finding, facts)
+
+
+def _row(row: dict[str, Any], finding: _Finding, facts: _EntryFacts) -> dict[str, Any]:
+    key = "|".join(
+        str(part)
+        for part in (
+            row["transaction_id"],
+            row.get("role"),
+            row["field_path"],
+            finding.entry_id,
+            finding.kind,
+            finding.span,
+        )
+    )
+    made = facts.common(finding.list, finding.entry_id, row["value_date"])
+    return {
+        **made,
+        "entry_name": made["entry_name"] or finding.entry_name,
+        "hit_id": hashlib.sha256(key.encode()).hexdigest()[:20],
+        "transaction_id": row["transaction_id"],
+        "role": row.get("role"),
+        "text_kind": row.get("kind"),
+        "field_path": row["field_path"],
+        "matched_text": finding.text,
+        "span": list(finding.span) if finding.span else None,
+        "matched_name": finding.matched_name,
+        "match_kind": finding.kind,
+        "score": round(finding.score, 6),
+        "rank_key": round(finding.margin, 6),
+        "because": finding.because,
+    }

@@ -1,0 +1,139 @@
+"""Listed names inside free text: found by their rarest words, compared in a window.
+
+Each word of the text is looked up once; only listed names that hold a rare word
+of the text are compared, in a stretch as long as the name. The cost grows with
+the text's length, not with its square.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from scanner.additive import StepTables
+from scanner.names.folding import fold
+from scanner.names.legal_forms import split_forms
+from scanner.names.parsing import Word
+from scanner.names.sound import sound_key
+from scanner.screening.candidates import Query
+from scanner.screening.comparison import measure_pairs
+from scanner.screening.index import Index, generic_words
+from scanner.screening.matcher import matcher_tables
+
+_MOST_NAMES_PER_WORD = 40
+_LEAST_LETTERS = 4
+_LEAST_LETTERS_ALONE = 6
+
+
+@dataclass(frozen=True)
+class TextMatch:
+    """One listed name found in a text."""
+
+    text: int
+    name: int
+    score: float
+    margin: float
+    span: tuple[int, int]
+    query: Query
+
+
+class NamesByWord:
+    """Listed names by the sounds of their rare words."""
+
+    def __init__(self, index: Index) -> None:
+        self._by_sound: dict[str, list[int]] = {}
+        qualities = index.names["quality"].to_pylist()
+        generic = generic_words()
+        for name, (words, sounds) in enumerate(zip(index.words, index.sounds, strict=True)):
+            letters = sum(map(len, words))
+            alone = len(words) == 1 and (
+                letters < _LEAST_LETTERS_ALONE or qualities[name] == "weak"
+            )
+            if alone or not words:
+                continue
+            for word, sound in zip(words, sounds, strict=True):
+                if len(word) >= _LEAST_LETTERS and word not in generic:
+                    self._by_sound.setdefault(sound, []).append(name)
+
+    def of(self, sound: str) -> Sequence[int]:
+        """Names with a word of this sound; none where the word is common on the list."""
+        found = self._by_sound.get(sound, [])
+        return found if len(found) <= _MOST_NAMES_PER_WORD else ()
+
+
+@lru_cache(maxsize=2)
+def names_by_word(index: Index) -> NamesByWord:
+    """The lookup of an index, made once."""
+    return NamesByWord(index)
+
+
+def words_of(text: str) -> list[Word]:
+    """Words of a text with their places."""
+    folded = fold(text)
+    words, position = [], 0
+    for part in folded.text.split(" "):
+        if part:
+            start, end = folded.span(position, position + len(part))
+            words.append(Word(part, start, end))
+        position += len(part) + 1
+    return words
+
+
+def match_texts(
+    texts: Sequence[str], index: Index, lookup: NamesByWord, *, min_score: float,
+    tables: StepTables | None = None,
+) -> list[TextMatch]:  # fmt: skip
+    """Find listed names in texts; per text and entry the best one."""
+    tables = tables or matcher_tables()
+    queries: list[Query] = []
+    of_query: list[int] = []
+    of_name: list[int] = []
+    places: list[tuple[int, int, int]] = []
+    for position, text in enumerate(texts):
+        words = words_of(text)
+        sounds = [sound_key(word.text) for word in words]
+        seen: set[tuple[int, int]] = set()
+        for i, sound in enumerate(sounds):
+            for name in lookup.of(sound):
+                length = len(index.words[name])
+                offset = index.sounds[name].index(sound)
+                first = max(0, i - offset)
+                last = min(len(words), first + length)
+                if (name, first) in seen:
+                    continue
+                seen.add((name, first))
+                window = words[first:last]
+                queries.append(_query(window))
+                of_query.append(len(queries) - 1)
+                of_name.append(name)
+                places.append((position, window[0].start, window[-1].end))
+    if not queries:
+        return []
+    measures = measure_pairs(
+        queries, index, np.asarray(of_query, np.int64), np.asarray(of_name, np.int64)
+    )
+    margins = tables.margin(measures)
+    entry_ids = index.names["entry_id"].to_pylist()
+    best: dict[tuple[int, str], TextMatch] = {}
+    for i in np.flatnonzero(1 / (1 + np.exp(-margins)) >= min_score).tolist():
+        position, start, end = places[i]
+        found = TextMatch(
+            position,
+            of_name[i],
+            float(1 / (1 + np.exp(-margins[i]))),
+            float(margins[i]),
+            (start, end),
+            queries[i],
+        )
+        key = (position, entry_ids[of_name[i]])
+        if key not in best or found.margin > best[key].margin:
+            best[key] = found
+    return sorted(best.values(), key=lambda m: (m.text, -m.margin, entry_ids[m.name]))
+
+
+def _query(window: Sequence[Word]) -> Query:
+    texts = tuple(word.text for word in window)
+    kept, forms = split_forms(texts)
+    own = tuple(texts[i] for i in kept)
+    return Query(own, tuple(sound_key(word) for word in own), forms)

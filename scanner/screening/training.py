@@ -1,0 +1,100 @@
+"""Trains the matcher: which measures of a pair make it one and the same.
+
+Positives are listed names, corrupted or under another of the entry's names.
+Negatives are the nearest listed names of entries that were taken out of the
+index, so that whatever is found for them is wrong. Entries that train and
+entries that calibrate are disjoint.
+"""
+
+import hashlib
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from scanner.additive.fitting import AdditiveModel, Capacity, fit_additive
+from scanner.screening.candidates import find_candidates, query_of
+from scanner.screening.comparison import MEASURES, measure_pairs
+from scanner.screening.corruptions import FAMILIES, corrupted
+from scanner.screening.index import Index, Lists, open_index, prepare
+
+CANDIDATES = 12
+
+
+@dataclass(frozen=True)
+class ListPart:
+    """The lists without the entries that must not be found."""
+
+    list_entries: pa.Table
+    list_names: pa.Table
+    list_identifiers: pa.Table
+
+
+def train_matcher(lists: Lists, *, seed: int, entries: int = 6000) -> AdditiveModel:
+    """Train on the names of the lists.
+
+    Args:
+        lists: Tables of lists with at least some thousand names.
+        seed: Seed of all choices.
+        entries: Most entries to draw queries from.
+    """
+    rng = random.Random(seed)  # noqa: S311 - reproducible choice, not a secret
+    with TemporaryDirectory() as folder:
+        hidden = {e for e in lists.list_entries["entry_id"].to_pylist() if _bucket(e) < 3}
+        index = _index_without(lists, hidden, Path(folder) / "index")
+        named: dict[str, list[str]] = {}
+        for row in lists.list_names.to_pylist():
+            named.setdefault(row["entry_id"], []).append(row["name"])
+        chosen = sorted(named)
+        rng.shuffle(chosen)
+        queries, owners = [], []
+        for entry_id in chosen[:entries]:
+            family = rng.choice(list(FAMILIES))
+            queries.append(corrupted(rng.choice(named[entry_id]), family, rng))
+            owners.append(entry_id)
+        matrix, labels, query_owner = _pairs(queries, owners, index)
+    calibration = np.array([_bucket(owner, "calibrate") < 3 for owner in query_owner])
+    return fit_additive(
+        matrix,
+        labels,
+        MEASURES,
+        calibration_rows=calibration,
+        seed=seed,
+        capacity=Capacity(rounds=250, min_samples_leaf=40),
+    )
+
+
+def _pairs(
+    queries: Sequence[str], owners: Sequence[str], index: Index
+) -> tuple[Any, Any, list[str]]:
+    prepared = [query_of(query) for query in queries]
+    of_query, of_name = find_candidates(prepared, index, per_query=CANDIDATES)
+    matrix = measure_pairs(prepared, index, of_query, of_name)
+    entry_ids = index.names["entry_id"].to_pylist()
+    labels = np.array(
+        [entry_ids[n] == owners[q] for q, n in zip(of_query, of_name, strict=True)], dtype=np.int64
+    )
+    return matrix, labels, [owners[q] for q in of_query]
+
+
+def _index_without(lists: Lists, hidden: set[str], folder: Path) -> Index:
+    gone = pa.array(sorted(hidden), pa.string())
+    part = ListPart(
+        *(
+            table.filter(pc.invert(pc.is_in(table["entry_id"], gone)))
+            for table in (lists.list_entries, lists.list_names, lists.list_identifiers)
+        )
+    )
+    prepare(part, None, folder)
+    return open_index(folder)
+
+
+def _bucket(entry_id: str, salt: str = "hide") -> int:
+    """One of ten buckets, the same for an entry in every run."""
+    return hashlib.sha256(f"{salt}:{entry_id}".encode()).digest()[0] % 10
