@@ -686,6 +686,11 @@ TRANSFER_FACTS = Table(
         Column("has_listed_party", "BOOLEAN", "A hit strong enough to oblige."),
         Column("reason_class", "VARCHAR", "As in transactions, for returns and rejects."),
         Column("text_key", "VARCHAR", "Hash of the normalised remittance text.", personal=True),
+        Column("is_lead", "BOOLEAN", "Carries its payment's money: histories count it once."),
+        Column("is_owned_by_blocked", "BOOLEAN", "A party that blocked persons own met strongly."),
+        Column("end_buyer_key", "VARCHAR", "Ultimate party behind the debtor.", personal=True),
+        Column("contract_key", "VARCHAR", "Contract or invoice number in the texts."),
+        Column("band", "VARCHAR", "As in scores; null before scoring."),
     ),
     published=False,
 )
@@ -717,9 +722,9 @@ BANK_EXPOSURE = Table(
         Column(
             "baseline_value_usd",
             "DECIMAL(28,2)",
-            "Mean exposed value of the bank's earlier months; null = not assessable.",
+            "Mean monthly value of priority goods in the bank's earlier months; null = not assessable.",
         ),
-        Column("surge_factor", "DOUBLE", "exposed_value_usd over baseline_value_usd."),
+        Column("surge_factor", "DOUBLE", "The month's value of priority goods over baseline_value_usd."),
         Column("trend", "VARCHAR", "rising, falling, steady or not_assessable."),
         Column("delayed_count", "BIGINT", "Payments delayed after the order."),
         Column("rejected_count", "BIGINT", "Payments rejected after the order."),
