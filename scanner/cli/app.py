@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sql": ("sql_command", "Ask the published snapshot, read-only."),
     "explain": ("explain_command", "Show one payment with all its evidence."),
     "alerts": ("alerts_command", "List, show, assign, decide and export alerts."),
+    "review": ("review_command", "Serve a local page to work the queue of alerts."),
     "screen": ("screen_command", "Match names against the active lists."),
     "model": ("model_command", "Train, evaluate and look after the risk model."),
     "report": ("report_command", "Write a self-contained HTML report."),

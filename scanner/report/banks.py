@@ -1,12 +1,11 @@
 """The bank report: what a counterparty bank exposes us to, month by month."""
 
-import json
 from datetime import date
 from typing import Any
 
 from scanner.errors import UsageError
 from scanner.report.document import Block, Column, Facts, Figure, Grid, Note, Report, Section, shown
-from scanner.report.evidence_view import facts_in
+from scanner.report.evidence_view import factors_in
 from scanner.report.summary import EVENTS, bank_blocks, foot, months_between, subtitle
 from scanner.report.svg import bars_over_time
 from scanner.warehouse.readonly import Snapshot
@@ -132,25 +131,11 @@ def _factors(records: list[dict[str, Any]]) -> Grid:
     rows = [
         {
             "bank_bic8": r["bank_bic8"],
-            "factor": factor.replace("_", " "),
-            "proxies": _words(proxies),
+            "factor": factor,
+            "proxies": proxies,
         }
         for r in records
         if r["significance"]
-        for factor, proxies in facts_in(r["significance"])
+        for factor, proxies in factors_in(r["significance"])
     ]
     return Grid.of("factors", "The seven factors and what is measured of each", _FACTORS, rows)
-
-
-def _words(proxies: str) -> str:
-    """A factor's proxies as words: `key value; key value`."""
-    try:
-        found = json.loads(proxies)
-    except ValueError:
-        return proxies
-    if not isinstance(found, dict):
-        return proxies
-    return "; ".join(
-        f"{key.replace('_', ' ')} {'not assessable' if value is None else value}"
-        for key, value in found.items()
-    )

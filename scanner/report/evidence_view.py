@@ -98,6 +98,23 @@ def facts_in(evidence: str) -> list[tuple[str, str]]:
     ]
 
 
+def factors_in(significance: str) -> list[tuple[str, str]]:
+    """The significance factors with their proxies in words: `value usd 1000; payments 3`."""
+    return [(k.replace("_", " "), _proxies(v)) for k, v in facts_in(significance)]
+
+
+def _proxies(value: str) -> str:
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return value
+    if not isinstance(found, dict):
+        return "not assessable" if found is None else str(found)
+    return "; ".join(
+        f"{k.replace('_', ' ')} {'not assessable' if v is None else v}" for k, v in found.items()
+    )
+
+
 def _chain(e: Explanation) -> Markup | None:
     ordered: list[MarkedField] = sorted(
         (f for f in e.fields if f.label in _ORDER), key=lambda f: _ORDER.index(f.label)
@@ -125,7 +142,7 @@ def _significance(e: Explanation) -> tuple[tuple[str, str, str], ...]:
         if not bank["significance"] or bank["bank_bic8"] in seen:
             continue
         seen.add(bank["bank_bic8"])
-        made += [(str(bank["bank_bic8"]), k, v) for k, v in facts_in(bank["significance"])]
+        made += [(str(bank["bank_bic8"]), k, v) for k, v in factors_in(bank["significance"])]
     return tuple(made)
 
 

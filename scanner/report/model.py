@@ -132,6 +132,8 @@ def flattened(value: Any, path: str = "", depth: int = 0) -> list[tuple[str, str
                 inner, f"{path} / {key}" if path else str(key).replace("_", " "), depth + 1
             )
         ]
+    if isinstance(value, list | tuple) and value and _curve(value) == list(value):
+        return [(path, f"{len(value)} points, drawn above")]
     if isinstance(value, list | tuple) and any(isinstance(v, Mapping) for v in value):
         return [
             row

@@ -21,19 +21,21 @@ from scanner.visible import safe_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FIRST_ROWS = 50
+_TEXT_MAX = 5_000
+_CELL_MAX = 400
 
 
 def to_html(report: Report) -> str:
     """Write a report as one self-contained page."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = asset("report.css"), asset("report.js")
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             report=report,
             style=Markup(style),  # noqa: S704 - a file of the program
             script=Markup(script),  # noqa: S704 - a file of the program
-            policy=policy(style, script),
+            policy=content_policy(style, script),
             island=island,
             evidence_view=evidence_view,
             first_rows=_FIRST_ROWS,
@@ -42,28 +44,38 @@ def to_html(report: Report) -> str:
     )
 
 
-def policy(style: str, script: str) -> str:
-    """The content security policy that allows one style and one script, by hash."""
+def content_policy(style: str, script: str, *, forms: str = "'none'") -> str:
+    """The content security policy that allows one style and one script, by hash.
+
+    Args:
+        style: Text of the style element.
+        script: Text of the script element.
+        forms: Where forms may be sent.
+    """
     return (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
+        f"img-src data:; base-uri 'none'; form-action {forms}"
     )
 
 
 def island(grid: Grid) -> Markup:
     """A table's cells as JSON that no HTML parser can leave: `<`, `>` and `&` are escaped."""
-    cells: Any = [
-        [safe_text(c) if isinstance(c, str) else [safe_text(c[0]), c[1]] for c in row]
-        for row in grid.cells()
-    ]
+    cells: Any = [[_island_cell(cell) for cell in row] for row in grid.cells()]
     text = json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704 - the three characters that HTML acts on are escaped
 
 
+def _island_cell(cell: str | list[Any]) -> str | list[Any]:
+    if isinstance(cell, str):
+        return safe_text(bounded(cell, _CELL_MAX))
+    return [safe_text(cell[0]), cell[1]]
+
+
 @cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """The templates' environment: everything escaped, nothing undefined, nothing acting."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -79,11 +91,20 @@ def _environment() -> jinja2.Environment:
 def _finalized(value: Any) -> Any:
     if isinstance(value, Markup):
         return value
-    return safe_text(value) if isinstance(value, str) else value
+    return safe_text(bounded(value, _TEXT_MAX)) if isinstance(value, str) else value
+
+
+def bounded(text: str, most: int) -> str:
+    """A text that no page chokes on: its beginning, its end, and how much is between."""
+    if len(text) <= most:
+        return text
+    half = most // 2
+    return f"{text[:half]} [… {len(text) - 2 * half:,} characters …] {text[-half:]}"
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A style or script that stands in a page."""
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 

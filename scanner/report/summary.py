@@ -188,7 +188,7 @@ def bank_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
         [float(r["value_usd"]) for r in worst],
         title="Banks by exposed value, USD",
     )
-    return (Figure(drawing, "Exposed value of all value, USD, by bank.", None), grid)
+    return (Figure(drawing, "Exposed value (red) of all value, USD, by bank.", None), grid)
 
 
 def corridor_blocks(snapshot: Snapshot) -> tuple[Block, ...]:

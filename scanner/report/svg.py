@@ -46,7 +46,7 @@ def _rect(x: float, y: float, w: float, h: float, css: str, tip: str = "") -> Ma
         w=max(w, 0),
         h=max(h, 0),
         css=css,
-        tip=Markup("<title>{}</title>").format(safe_line(tip)) if tip else "",
+        tip=Markup("<title>{}</title>").format(safe_line(_cut(tip, 300))) if tip else "",
     )
 
 
