@@ -36,9 +36,13 @@ events AS (
     UNION ALL
     SELECT node_key, valid_to + 1, -share, 0 FROM held
     UNION ALL
-    SELECT b.node_key, b.valid_from, 0, 1 FROM touched AS t JOIN blocked_spans AS b USING (node_key)
+    SELECT b.node_key, b.valid_from, 0, 1
+    FROM touched AS t
+    JOIN blocked_spans AS b ON b.node_key = t.node_key
     UNION ALL
-    SELECT b.node_key, b.valid_to + 1, 0, -1 FROM touched AS t JOIN blocked_spans AS b USING (node_key)
+    SELECT b.node_key, b.valid_to + 1, 0, -1
+    FROM touched AS t
+    JOIN blocked_spans AS b ON b.node_key = t.node_key
 ),
 days AS (
     SELECT node_key, day, sum(share) AS share, sum(known) AS known

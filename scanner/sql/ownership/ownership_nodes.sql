@@ -64,7 +64,7 @@ SELECT
         ELSE name_key || '|' || coalesce(country, '')
     END AS node_key,
     entry_id,
-    min(name) AS name,
+    coalesce(min(name) FILTER (is_owned), min(name)) AS name,
     bool_or(is_owned) AS is_owned
 FROM resolved
 GROUP BY ALL
