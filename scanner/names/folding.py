@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-_CYRILLIC = dict(
+_CYRILLIC: dict[str, str] = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґўҐқғңөұүһәј",
         [

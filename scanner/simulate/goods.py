@@ -1,0 +1,67 @@
+"""What is paid for, in the words that payments use."""
+
+import random
+
+PRIORITY = (
+    "MICROCONTROLLERS STM32F407VGT6 {n} PCS",
+    "XC7A100T FPGA {n} PCS",
+    "INTEGRATED CIRCUITS HS 854231",
+    "SRAM MEMORY IC HS 8542.32",
+    "CNC MACHINING CENTER SPINDLE",
+    "CNC LATHE HS 845811",
+    "BALL BEARINGS 6205 {n} PCS HS 848210",
+    "TANTALUM CAPACITORS {n} PCS",
+    "RF TRANSCEIVER MODULES",
+    "OSCILLOSCOPE 4CH",
+    "MIKROISLEMCI {n} ADET",
+    "RULMAN 6308 {n} ADET",
+    "PODSHIPNIKI 6205 {n} SHT",
+    "SPECTRUM ANALYZER",
+    "OPTICAL SIGHTS",
+    "GYRO NAVIGATION UNIT",
+)
+ORDINARY = (
+    "COTTON YARN",
+    "KNIT FABRIC ROLLS",
+    "CERAMIC TILES",
+    "OFFICE FURNITURE",
+    "PACKAGING FILM",
+    "PAINT AND VARNISH",
+    "CEMENT CLINKER",
+    "MARBLE SLABS",
+    "PLASTIC GRANULES",
+    "LED LAMPS FOR HOMES",
+    "WASHING MACHINE SPARE PARTS",
+    "SHOES",
+    "CARPETS",
+    "GLASSWARE",
+    "TEXTILE MACHINE OIL",
+)
+EXEMPT = (
+    "WHEAT FLOUR {n} MT",
+    "SUNFLOWER OIL IN BULK",
+    "MEDICAL DEVICES STENTS",
+    "INSULIN VIALS {n}",
+    "FRESH TOMATOES",
+    "BARLEY GRAIN",
+    "VACCINES COLD CHAIN",
+    "INFANT FORMULA",
+)
+SERVICES = (
+    "FREIGHT CHARGES",
+    "CONSULTING FEE",
+    "OFFICE RENT",
+    "SOFTWARE SUBSCRIPTION",
+    "TUITION FEE",
+    "FAMILY SUPPORT",
+    "SALARY",
+    "HOTEL BOOKING",
+    "INSURANCE PREMIUM",
+    "ADVERTISING SERVICES",
+)
+
+
+def words(rng: random.Random, kind: str) -> str:
+    """Words for one good of a kind."""
+    options = {"priority": PRIORITY, "ordinary": ORDINARY, "exempt": EXEMPT, "service": SERVICES}
+    return rng.choice(options[kind]).format(n=rng.choice((50, 120, 400, 1000, 2500)))

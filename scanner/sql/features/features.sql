@@ -1,0 +1,101 @@
+-- The risk model's view of each transaction: one column per feature of reference/features.csv.
+--
+-- makes: features
+-- grain: transaction_id
+-- reads: transactions, transfer_facts, feature_hits, feature_goods, feature_parties, feature_pair,
+--   feature_passing, feature_rejects, customers, exceptions, ref_diversion_tiers
+--
+-- NULL means not known and lowers nothing. Nothing here looks at a later payment.
+WITH hub AS (
+    SELECT
+        d.iso2,
+        list_position(['C', 'B', 'A'], d.tier) AS hub_rank
+    FROM ref_diversion_tiers AS d
+),
+
+customer AS (
+    SELECT
+        c.account,
+        max(c.incorporated_on) AS incorporated_on
+    FROM customers AS c
+    GROUP BY c.account
+),
+
+joined AS (
+    SELECT
+        t.transaction_id,
+        t.kind,
+        t.debtor_country,
+        t.creditor_country,
+        t.value_date,
+        t.related_reference,
+        f.has_russia_nexus,
+        ln(1 + f.amount_usd) AS amount_log_usd,
+        coalesce(one.incorporated_on, two.incorporated_on) AS incorporated_on,
+        greatest(coalesce(h1.hub_rank, 0), coalesce(h2.hub_rank, 0)) AS hub_corridor
+    FROM transactions AS t
+    LEFT JOIN transfer_facts AS f ON f.transaction_id = t.transaction_id
+    LEFT JOIN customer AS one ON one.account = t.debtor_account
+    LEFT JOIN customer AS two ON two.account = t.creditor_account
+    LEFT JOIN hub AS h1 ON h1.iso2 = t.debtor_country
+    LEFT JOIN hub AS h2 ON h2.iso2 = t.creditor_country
+),
+
+exempt AS (
+    SELECT DISTINCT e.transaction_id FROM exceptions AS e
+),
+
+customer_transfers AS (
+    SELECT DISTINCT t.reference
+    FROM transactions AS t
+    WHERE t.kind = 'customer_transfer' AND t.reference IS NOT NULL
+)
+
+SELECT
+    j.transaction_id,
+    h.party_score::DOUBLE AS party_score,
+    h.party_rarity::DOUBLE AS party_rarity,
+    coalesce(h.bank_score, 0)::DOUBLE AS bank_listed,
+    h.text_score::DOUBLE AS text_score,
+    h.owned_score::DOUBLE AS owned_score,
+    coalesce(g.goods_rank, 0)::DOUBLE AS goods_rank,
+    coalesce(g.goods_confidence, 0)::DOUBLE AS goods_confidence,
+    coalesce(g.item_found, FALSE)::INTEGER::DOUBLE AS item_found,
+    j.has_russia_nexus::INTEGER::DOUBLE AS russia_nexus,
+    (
+        coalesce(j.has_russia_nexus, FALSE)
+        AND coalesce(j.debtor_country, '') NOT IN ('RU', 'BY')
+        AND coalesce(j.creditor_country, '') NOT IN ('RU', 'BY')
+    )::INTEGER::DOUBLE AS russia_in_text,
+    CASE WHEN j.has_russia_nexus THEN coalesce(g.goods_rank, 0) ELSE 0 END::DOUBLE
+        AS goods_and_nexus,
+    CASE WHEN j.hub_corridor > 0 THEN coalesce(g.goods_rank, 0) ELSE 0 END::DOUBLE AS goods_and_hub,
+    j.hub_corridor::DOUBLE AS hub_corridor,
+    (j.value_date - j.incorporated_on)::DOUBLE AS days_since_incorporation,
+    (j.incorporated_on > DATE '2022-02-24')::INTEGER::DOUBLE AS founded_after_invasion,
+    CASE WHEN j.incorporated_on > DATE '2022-02-24' THEN coalesce(g.goods_rank, 0) ELSE 0 END::DOUBLE
+        AS new_and_goods,
+    p.first_time_pair::INTEGER::DOUBLE AS first_time_pair,
+    p.pair_payments_30d::DOUBLE AS pair_payments_30d,
+    p.pair_evenness_30d::DOUBLE AS pair_evenness_30d,
+    coalesce(i.russian_inflow_30d, FALSE)::INTEGER::DOUBLE AS russian_inflow_30d,
+    i.pass_through_ratio::DOUBLE AS pass_through_ratio,
+    d.chain_depth::DOUBLE AS chain_depth,
+    coalesce(d.further_bank_in_text, FALSE)::INTEGER::DOUBLE AS further_bank_in_text,
+    d.missing_fields::DOUBLE AS missing_fields,
+    coalesce(d.hidden_payer, FALSE)::INTEGER::DOUBLE AS hidden_payer,
+    (
+        j.kind = 'bank_transfer'
+        AND j.related_reference IN (SELECT c.reference FROM customer_transfers AS c)
+    )::INTEGER::DOUBLE AS plain_cover,
+    coalesce(r.after_compliance_reject, FALSE)::INTEGER::DOUBLE AS after_compliance_reject,
+    j.amount_log_usd::DOUBLE AS amount_log_usd,
+    (e.transaction_id IS NOT NULL AND coalesce(g.goods_rank, 0) = 0)::INTEGER::DOUBLE AS exempt_trade
+FROM joined AS j
+LEFT JOIN feature_hits AS h ON h.transaction_id = j.transaction_id
+LEFT JOIN feature_goods AS g ON g.transaction_id = j.transaction_id
+LEFT JOIN feature_parties AS d ON d.transaction_id = j.transaction_id
+LEFT JOIN feature_pair AS p ON p.transaction_id = j.transaction_id
+LEFT JOIN feature_passing AS i ON i.transaction_id = j.transaction_id
+LEFT JOIN feature_rejects AS r ON r.transaction_id = j.transaction_id
+LEFT JOIN exempt AS e ON e.transaction_id = j.transaction_id
