@@ -179,6 +179,42 @@ def export(
     note(f"{write_table(table, form=form, output=output)} rows")
 
 
+@command.command("pack")
+@click.argument("key", metavar="ALERT")
+@workspace_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Zip to write. [default: ALERT.zip]",
+)
+def pack(*, key: str, workspace: str | None, output: Path | None) -> None:
+    """Write an evidence pack: raw messages, list rows, reasons, acts and hashes in one zip.
+
+    Check it anywhere with `scanner verify-pack`.
+
+    \b
+    Examples:
+      scanner alerts pack ALT-1f0c2a9e
+      scanner alerts pack ALT-1f0c2a9e -o evidence.zip
+    """
+    from scanner.cli.output import to_json, whole_file
+    from scanner.report import explain
+    from scanner.report.packing import evidence_pack
+
+    place = workspace_from(workspace)
+    with open_snapshot(workspace) as snapshot:
+        found = explain(snapshot, key)
+        data = evidence_pack(
+            snapshot, key, decisions=place.decisions, runs=place.runs, to_json=to_json
+        )
+    assert found.alert is not None
+    target = output or Path(f"{found.alert['alert_id']}.zip")
+    with whole_file(target) as file:
+        file.write(data)
+    note(f"wrote {target}; check it with `scanner verify-pack {target}`")
+
+
 @command.command("publish")
 @workspace_option
 def publish(*, workspace: str | None) -> None:

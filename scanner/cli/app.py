@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("explain_command", "Show one payment with all its evidence."),
     "alerts": ("alerts_command", "List, show, assign, decide and export alerts."),
     "review": ("review_command", "Serve a local page to work the queue of alerts."),
+    "verify-pack": ("verify_pack_command", "Check an evidence pack offline."),
     "screen": ("screen_command", "Match names against the active lists."),
     "model": ("model_command", "Train, evaluate and look after the risk model."),
     "report": ("report_command", "Write a self-contained HTML report."),

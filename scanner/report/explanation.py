@@ -102,22 +102,33 @@ class Explanation:
 
     def evidence_sha256(self) -> str:
         """Hash of what a person decides on; it changes when new evidence appears."""
-        score = self.score or {}
-        return hashlib.sha256(
-            json.dumps(
-                [
-                    self.transaction["transaction_id"],
-                    sorted(
-                        [hit.row["hit_id"], hit.row["entry_id"], str(hit.row["is_suppressed"])]
-                        for hit in self.hits
-                    ),
-                    sorted([str(i["code"]), str(i["evidence"])] for i in self.indicators),
-                    [[r["code"], r["words"]] for r in self.reasons],
-                    [score.get("band"), score.get("obligation"), score.get("obligation_codes")],
-                ],
-                ensure_ascii=False,
-            ).encode()
-        ).hexdigest()
+        return evidence_digest(
+            {
+                "transaction": self.transaction,
+                "score": self.score,
+                "hits": [{"row": hit.row} for hit in self.hits],
+                "indicators": self.indicators,
+                "reasons": self.reasons,
+            }
+        )
+
+
+def evidence_digest(evidence: Mapping[str, Any]) -> str:
+    """Hash of an explanation's deciding parts, also when it was read back from JSON."""
+    score = evidence["score"] or {}
+    parts = [
+        evidence["transaction"]["transaction_id"],
+        sorted(
+            [row["hit_id"], row["entry_id"], row["matched_text"], str(bool(row["is_suppressed"]))]
+            for row in (hit["row"] for hit in evidence["hits"])
+        ),
+        sorted([str(row["code"]), str(row["evidence"])] for row in evidence["indicators"]),
+        [[row["code"], row["words"]] for row in evidence["reasons"]],
+        [score.get("band"), bool(score.get("obligation")), score.get("obligation_codes")],
+    ]
+    return hashlib.sha256(
+        json.dumps(parts, ensure_ascii=False).encode(errors="replace")
+    ).hexdigest()
 
 
 def explain(snapshot: Snapshot, key: str) -> Explanation:
