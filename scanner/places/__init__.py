@@ -4,6 +4,7 @@ Pure lookups over `reference/countries.csv` and `reference/clearing_systems.csv`
 """
 
 import re
+import unicodedata
 from functools import cache
 
 from scanner import reference
@@ -33,6 +34,12 @@ def _clearing() -> dict[str, str]:
 
 
 def _key(text: str) -> str:
+    if not text.isascii():
+        # "Türkiye" and "Côte d'Ivoire" are the names without their marks; the two letters are the
+        # dotless i and the curly apostrophe.
+        plain = text.replace("\u0131", "i").replace("\u2019", "'")
+        marked = unicodedata.normalize("NFKD", plain)
+        text = "".join(c for c in marked if not unicodedata.combining(c))
     return " ".join(_WORD.findall(text.upper()))
 
 

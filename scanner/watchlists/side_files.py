@@ -6,6 +6,7 @@ many at once, so that a person can repair them in one go.
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,7 @@ from scanner.places import country_of_name
 from scanner.schema import TABLES
 
 _MOST_NAMED = 20
+_ENTRY = re.compile(r"[A-Z][A-Z0-9-]*:\S+")
 _Reader = Callable[[str], Any]
 
 
@@ -38,10 +40,10 @@ def read_ownership_csv(path: Path) -> pa.Table:
     """
     readers: dict[str, _Reader] = {
         "owner_name": _required,
-        "owner_entry": _optional,
+        "owner_entry": _entry,
         "owned_name": _required,
         "owned_country": _country,
-        "owned_entry": _optional,
+        "owned_entry": _entry,
         "share_percent": _percent,
         "valid_from": _date,
         "valid_to": _date,
@@ -153,6 +155,12 @@ def _required(text: str) -> str:
 
 
 def _optional(text: str) -> str | None:
+    return text or None
+
+
+def _entry(text: str) -> str | None:
+    if text and not _ENTRY.fullmatch(text):
+        raise _BadCellError(f"{text!r} is not a list and a number like OFAC-SDN:1234")
     return text or None
 
 

@@ -27,10 +27,10 @@ _TYPES = frozenset({"individual", "entity", "vessel", "aircraft", NULL, ""})
 _LINES_LOOKED_AT = 5
 _CONS_ONLY = re.compile(r'"(?:NS-PLC|561-Related|CMIC-EO13959|[^"]*\bCAPTA)"')
 _FILE_NAMES = (
-    (re.compile(r"(sdn|cons)[_.-]?(prim)?([^a-z]|$)"), PRIMARY),
-    (re.compile(r"(cons[_.-]?)?alt([^a-z]|$)"), ALTERNATE),
-    (re.compile(r"(cons[_.-]?)?add([^a-z]|$)"), ADDRESS),
-    (re.compile(r"(sdn|cons)[_.-]?comments?([^a-z]|$)"), COMMENTS),
+    (re.compile(r"(?:(?:sdn|cons)[_.-]?)?comments?(?:[^a-z]|$)"), COMMENTS),
+    (re.compile(r"(?:(?:sdn|cons)[_.-]?)?alt(?:[^a-z]|$)"), ALTERNATE),
+    (re.compile(r"(?:(?:sdn|cons)[_.-]?)?add(?:[^a-z]|$)"), ADDRESS),
+    (re.compile(r"(?:sdn|cons)(?:[_.-]?prim)?(?:[^a-z]|$)"), PRIMARY),
 )
 
 
@@ -133,11 +133,12 @@ def recognise(file: ListFile) -> tuple[str, str] | None:
     """Say which list and part a file is, by its first rows and, between SDN and CONS, its name.
 
     Returns:
-        The list's name and the part, or None where the layout is another.
+        The list's name and the part; None where the layout is another, or where name and
+        content disagree, as in a file that was cut off in its first row.
     """
     text = file.data[:20_000].decode(ENCODING, errors="replace")
     part = part_by_content(text)
-    if part is None:
+    if part is None or part_by_name(file.name) not in (None, part):
         return None
     lowered = file.name.lower()
     if "cons" in lowered or "non-sdn" in lowered or "nonsdn" in lowered:
