@@ -1,1 +1,12 @@
-"""."""
+"""What E.O. 14114 asks of each payment and bank, answered with evidence.
+
+`words`, `phrases`, `hs_codes`, `part_numbers`, `goods_words` and `goods` read
+goods in free text, `signals` reads places, routes and instructions; all of them
+are pure. The findings are SQL: `scanner/sql/exposure`. `assess` is the shell.
+"""
+
+from scanner.exposure.assess import assess, measure_banks
+from scanner.exposure.goods import find_goods, goods_in
+from scanner.exposure.signals import find_signals, signals_in
+
+__all__ = ["assess", "find_goods", "find_signals", "goods_in", "measure_banks", "signals_in"]

@@ -1,0 +1,40 @@
+-- A party or agent is blocked under E.O. 14024 or carries the remark on its section 11.
+--
+-- makes: indicators
+-- grain: transaction_id, code, evidence
+-- reads: hit_facts, ref_indicators
+SELECT
+    f.transaction_id,
+    i.code,
+    i.level,
+    i.limb,
+    f.strength::DOUBLE AS strength,
+    f.outcome,
+    f.evidence::VARCHAR AS evidence,
+    i.source
+FROM (
+    SELECT
+        h.transaction_id,
+        CASE WHEN h.is_strong THEN 1.0 ELSE h.score END AS strength,
+        'found' AS outcome,
+        json_object(
+            'role', h.role,
+            'field', h.field_path,
+            'matched_text', h.matched_text,
+            'entry', h.entry_id,
+            'entry_name', h.entry_name,
+            'list', h.list,
+            'list_version', h.list_version,
+            'match_kind', h.match_kind,
+            'score', round(h.score, 4),
+            'because', h.because,
+            'known_on_payment_date', h.is_known_on_payment_date
+        ) AS evidence
+    FROM hit_facts AS h
+    WHERE (h.eo14024_blocked OR h.section_11_remark)
+        AND h.text_kind IS NULL
+        AND h.is_strong
+        AND NOT h.is_delisted
+        AND h.match_kind NOT IN ('ownership', 'address')
+) AS f
+INNER JOIN ref_indicators AS i ON i.code = 'RF-01'

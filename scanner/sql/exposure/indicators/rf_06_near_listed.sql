@@ -1,0 +1,40 @@
+-- A party is written close to, but not the same as, a listed name.
+--
+-- makes: indicators
+-- grain: transaction_id, code, evidence
+-- reads: hit_facts, ref_indicators
+SELECT
+    f.transaction_id,
+    i.code,
+    i.level,
+    i.limb,
+    f.strength::DOUBLE AS strength,
+    f.outcome,
+    f.evidence::VARCHAR AS evidence,
+    i.source
+FROM (
+    SELECT
+        h.transaction_id,
+        h.score * 0.6 AS strength,
+        'found' AS outcome,
+        json_object(
+            'role', h.role,
+            'field', h.field_path,
+            'matched_text', h.matched_text,
+            'entry', h.entry_id,
+            'entry_name', h.entry_name,
+            'list', h.list,
+            'list_version', h.list_version,
+            'match_kind', h.match_kind,
+            'score', round(h.score, 4),
+            'because', h.because,
+            'known_on_payment_date', h.is_known_on_payment_date
+        ) AS evidence
+    FROM hit_facts AS h
+    WHERE h.text_kind IS NULL
+        AND NOT h.is_strong
+        AND h.score >= 0.5
+        AND NOT h.is_delisted
+        AND h.match_kind = 'name'
+) AS f
+INNER JOIN ref_indicators AS i ON i.code = 'RF-06'

@@ -1,0 +1,48 @@
+-- A party shares an address with a listed person whose name it does not bear.
+--
+-- makes: indicators
+-- grain: transaction_id, code, evidence
+-- reads: hit_facts, ref_indicators
+SELECT
+    f.transaction_id,
+    i.code,
+    i.level,
+    i.limb,
+    f.strength::DOUBLE AS strength,
+    f.outcome,
+    f.evidence::VARCHAR AS evidence,
+    i.source
+FROM (
+    SELECT
+        h.transaction_id,
+        CASE WHEN h.entry_type = 'address' THEN 0.8 ELSE 0.7 END * h.score AS strength,
+        'found' AS outcome,
+        json_object(
+            'role', h.role,
+            'field', h.field_path,
+            'matched_text', h.matched_text,
+            'entry', h.entry_id,
+            'entry_name', h.entry_name,
+            'list', h.list,
+            'list_version', h.list_version,
+            'match_kind', h.match_kind,
+            'score', round(h.score, 4),
+            'because', h.because,
+            'known_on_payment_date', h.is_known_on_payment_date
+        ) AS evidence
+    FROM hit_facts AS h
+    WHERE h.match_kind = 'address'
+        AND h.entry_type <> 'address'
+        AND h.text_kind IS NULL
+        AND h.score >= 0.5
+        AND NOT h.is_delisted
+        AND NOT EXISTS (
+            SELECT 1
+            FROM hit_facts AS same
+            WHERE same.transaction_id = h.transaction_id
+                AND same.role = h.role
+                AND same.entry_id = h.entry_id
+                AND same.match_kind IN ('name', 'bic', 'identifier')
+        )
+) AS f
+INNER JOIN ref_indicators AS i ON i.code = 'RF-07'
