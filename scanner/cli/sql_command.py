@@ -61,7 +61,7 @@ def command(
     Examples:
       scanner sql "select reference, score, band from scores order by score desc limit 20"
       scanner sql "from exposure_by_bank(from_date := '2024-01-01')" --format csv -o banks.csv
-      scanner sql "from payment_chain(\\$uetr)" -p uetr=5a1b2c3d-0000-4000-8000-00000000a001
+      scanner sql 'from payment_chain($uetr)' -p uetr=5a1b2c3d-0000-4000-8000-00000000a001
       scanner sql --schema
     """
     if examples:
