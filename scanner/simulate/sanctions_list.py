@@ -22,11 +22,13 @@ _COUNTRIES = {
 def write_lists(rng: random.Random, world: World, folder: Path) -> None:
     """Write SDN.CSV, ALT.CSV, ADD.CSV and SDN_COMMENTS.CSV."""
     folder.mkdir(parents=True)
-    entries, aliases, addresses = [], [], []
+    entries, aliases, addresses, comments = [], [], [], []
     for i, firm in enumerate(world.listed):
         number = 90000 + i
         remark = f"Tax ID No. {7700000000 + i * 137} (Russia); {_RISK}"
         entries.append(_entry(number, firm.name, remark))
+        if i == 0:
+            comments.append(f"{number},\" Linked To: {firm.name}.\"")
         words = firm.name.split()
         if rng.random() < 0.5 and len(words) > 2:
             aliases.append(f'{number},{i * 2 + 1},"aka","{" ".join(words[1:])}",{_NULL}')
@@ -43,7 +45,7 @@ def write_lists(rng: random.Random, world: World, folder: Path) -> None:
         ("SDN", entries),
         ("ALT", aliases),
         ("ADD", addresses),
-        ("SDN_COMMENTS", []),
+        ("SDN_COMMENTS", comments),
     ):
         text = "".join(f"{line}\r\n" for line in lines)
         (folder / f"{name}.CSV").write_bytes(text.encode("cp1252") + b"\x1a")

@@ -1,0 +1,82 @@
+"""Scores every transaction and says why: step tables for the model, SQL for the rest."""
+
+from collections import defaultdict
+
+import numpy as np
+import pyarrow as pa
+
+from scanner.risk.features import declared, feature_batches, matrix_of
+from scanner.risk.registry import Champion
+from scanner.warehouse import Warehouse, load_relations
+
+_LEAST_CONTRIBUTION = 0.05
+_SCORES = pa.schema(
+    [
+        pa.field("transaction_id", pa.string()),
+        pa.field("model_score", pa.float64()),
+        pa.field("margin", pa.float64()),
+    ]
+)
+_CONTRIBUTIONS = pa.schema(
+    [
+        pa.field("transaction_id", pa.string()),
+        pa.field("code", pa.string()),
+        pa.field("contribution", pa.float64()),
+    ]
+)
+
+
+def score(warehouse: Warehouse, champion: Champion, run_id: str) -> None:  # noqa: ARG001 - in `run`
+    """Fill `scores` and `alerts`.
+
+    Args:
+        warehouse: Holds `features`, `obligations`, `limbs`, `exceptions` and what they rest on.
+        champion: The model.
+        run_id: The run, which `run` also holds.
+    """
+    warehouse.load("model_scores", _SCORES.empty_table())
+    warehouse.load("model_contributions", _CONTRIBUTIONS.empty_table())
+    for batch in feature_batches(warehouse):
+        scores, contributions = score_batch(batch, champion)
+        for name, table in (("model_scores", scores), ("model_contributions", contributions)):
+            with warehouse.view_of("__made", table):
+                warehouse.execute(f'INSERT INTO "{name}" SELECT * FROM __made')  # noqa: S608 - two names
+    warehouse.load(
+        "thresholds",
+        pa.table({"review_at": [champion.review_at], "escalate_at": [champion.escalate_at]}),
+    )
+    warehouse.load("champion", pa.table({"model_version": [champion.version]}))
+    warehouse.build_all(load_relations("score"))
+
+
+def score_batch(batch: pa.RecordBatch, champion: Champion) -> tuple[pa.Table, pa.Table]:
+    """Score one batch of features.
+
+    Returns:
+        Scores, one row a transaction; and contributions by reason, strong enough to be told.
+    """
+    tables = champion.tables
+    parts = tables.contributions(matrix_of(batch))
+    margin = tables.start + parts.sum(axis=1)
+    ids = batch.column(batch.schema.get_field_index("transaction_id"))
+    scores = pa.table(
+        [ids, pa.array(1.0 / (1.0 + np.exp(-margin))), pa.array(margin)], schema=_SCORES
+    )
+    columns: dict[str, list[int]] = defaultdict(list)
+    for position, feature in enumerate(declared()):
+        columns[feature.reason].append(position)
+    made = []
+    for code, positions in sorted(columns.items()):
+        grouped = parts[:, positions].sum(axis=1)
+        told = np.flatnonzero(np.abs(grouped) >= _LEAST_CONTRIBUTION)
+        made.append(
+            pa.table(
+                [
+                    ids.take(pa.array(told)),
+                    pa.array([code] * len(told), pa.string()),
+                    pa.array(grouped[told]),
+                ],
+                schema=_CONTRIBUTIONS,
+            )
+        )
+    return scores, pa.concat_tables(made)

@@ -1,0 +1,123 @@
+"""Fits a new version of the risk model from features and labels, and writes its card."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version as library_version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from scanner.additive.artifact import save
+from scanner.additive.fitting import AdditiveModel, Capacity, fit_additive
+from scanner.errors import UsageError
+from scanner.risk.features import declared, matrix_of
+
+_CAPACITY = Capacity(rounds=400, learning_rate=0.06, max_leaf_nodes=6, min_samples_leaf=25)
+_CALIBRATION_SHARE = 0.3
+_REVIEW_BUDGET = 0.03
+_ESCALATE_PRECISION = 0.8
+_LEAST_POSITIVES = 30
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Features with labels, one row a transaction.
+
+    Attributes:
+        features: The table `features`.
+        labels: 1 where exposure is confirmed.
+        weights: Weight of each row.
+        order: Value date as days, to split by time.
+        typologies: Typology of each row where known, for the evaluation alone.
+    """
+
+    features: pa.Table
+    labels: np.ndarray[Any, np.dtype[np.int64]]
+    weights: np.ndarray[Any, np.dtype[np.float64]]
+    order: np.ndarray[Any, np.dtype[np.int64]]
+    typologies: tuple[str, ...] = ()
+
+    def sha256(self) -> str:
+        """Logical hash of features, labels and weights."""
+        seen = hashlib.sha256()
+        seen.update(matrix_of(self.features).tobytes())
+        seen.update(self.labels.tobytes() + self.weights.tobytes())
+        return seen.hexdigest()
+
+
+def fit(data: Labelled, *, seed: int) -> AdditiveModel:
+    """Fit and calibrate: the latest rows calibrate, the earlier ones fit.
+
+    Raises:
+        UsageError: There are too few positives to learn from.
+    """
+    positives = int(data.labels.sum())
+    if positives < _LEAST_POSITIVES:
+        raise UsageError(
+            f"{positives} positives are too few to train on, {_LEAST_POSITIVES} are needed",
+            hint="add decisions or mix in simulated ones with --simulated",
+        )
+    cut = np.quantile(data.order, 1 - _CALIBRATION_SHARE)
+    calibration = data.order > cut
+    if data.labels[calibration].sum() < _LEAST_POSITIVES / 3:
+        calibration = np.arange(len(data.labels)) % 3 == 0
+    return fit_additive(
+        matrix_of(data.features),
+        data.labels,
+        [feature.spec for feature in declared()],
+        calibration_rows=calibration,
+        seed=seed,
+        sample_weight=data.weights,
+        capacity=_CAPACITY,
+    )
+
+
+def thresholds_of(model: AdditiveModel, data: Labelled) -> dict[str, float]:
+    """Bands: review takes the top of the traffic, escalate starts where most are right."""
+    scores = model.tables.probability(matrix_of(data.features))
+    review_at = float(np.quantile(scores, 1 - _REVIEW_BUDGET))
+    order = np.argsort(-scores, kind="stable")
+    right = np.cumsum(data.labels[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(right >= _ESCALATE_PRECISION)
+    escalate_at = float(scores[order[good[-1]]]) if len(good) else 1.0
+    review_at = min(max(review_at, 0.05), 0.5)
+    return {"review_at": review_at, "escalate_at": max(escalate_at, review_at, 0.5)}
+
+
+def write_version(
+    folder: Path, model: AdditiveModel, data: Labelled, facts: Mapping[str, Any]
+) -> str:
+    """Write a version's folder; its name is made of its content.
+
+    Returns:
+        The version.
+    """
+    tables_sha = hashlib.sha256(model.tables.to_json().encode()).hexdigest()
+    version = f"{facts['date']}-{tables_sha[:8]}"
+    if (folder / "risk" / version).exists():
+        return version
+    card = {
+        **facts,
+        "purpose": (
+            "Ranks payments by the probability that an analyst would confirm exposure under "
+            "section 11 of E.O. 14024, inside and below the obligations. No legal determination."
+        ),
+        "data_sha256": data.sha256(),
+        "rows": len(data.labels),
+        "positives": int(data.labels.sum()),
+        "monotone": {feature.name: feature.monotone for feature in declared()},
+        "thresholds": thresholds_of(model, data),
+        "libraries": {
+            name: library_version(name) for name in ("scikit-learn", "numpy", "duckdb", "skops")
+        },
+        "limits": (
+            "Trained on simulated labels unless label_source says otherwise; the bank's own "
+            "decisions, below-the-line samples and later designations must follow. It knows the "
+            "typologies of its training alone."
+        ),
+    }
+    save(folder / "risk" / version, model.estimator, model.tables, card)
+    return version

@@ -1,0 +1,125 @@
+-- What each reason of a transaction rests on, in words with field and value.
+--
+-- makes: reason_evidence
+-- grain: transaction_id, reason
+-- reads: hits, goods_found, transactions, features, exceptions
+WITH found AS (
+    SELECT
+        h.transaction_id,
+        CASE
+            WHEN h.match_kind = 'ownership' THEN 'R04'
+            WHEN h.text_kind IS NOT NULL THEN 'R03'
+            WHEN h.match_kind = 'bic' THEN 'R02'
+            ELSE 'R01'
+        END AS reason,
+        h.score AS strength,
+        concat(
+            coalesce(h.role, h.text_kind), ' "', h.matched_text, '" (', h.field_path, ') ~ ',
+            coalesce(h.entry_name, h.matched_name), ' (', h.entry_id, '), score ',
+            round(h.score, 2)
+        ) AS words
+    FROM hits AS h
+
+    UNION ALL
+
+    SELECT
+        g.transaction_id,
+        'R05' AS reason,
+        g.confidence AS strength,
+        concat(
+            '"', g.matched_text, '" (', g.field_path, '): ',
+            concat_ws(
+                ', ',
+                'HS ' || g.hs6,
+                'priority tier ' || g.chpl_tier,
+                's.11 item category ' || g.item_category
+            )
+        ) AS words
+    FROM goods_found AS g
+
+    UNION ALL
+
+    SELECT
+        t.transaction_id,
+        'R07' AS reason,
+        1 AS strength,
+        concat('from ', coalesce(t.debtor_country, '?'), ' to ', coalesce(t.creditor_country, '?'))
+            AS words
+    FROM transactions AS t
+
+    UNION ALL
+
+    SELECT
+        f.transaction_id,
+        'R08' AS reason,
+        1 AS strength,
+        concat(
+            'customer founded ', f.days_since_incorporation::BIGINT, ' days before the payment'
+        ) AS words
+    FROM features AS f
+    WHERE f.days_since_incorporation IS NOT NULL
+
+    UNION ALL
+
+    SELECT
+        f.transaction_id,
+        'R10' AS reason,
+        1 AS strength,
+        concat(f.pair_payments_30d::BIGINT, ' earlier payments of the pair within 30 days') AS words
+    FROM features AS f
+    WHERE f.pair_payments_30d > 0
+
+    UNION ALL
+
+    SELECT
+        f.transaction_id,
+        'R12' AS reason,
+        1 AS strength,
+        concat(
+            f.chain_depth::BIGINT, ' banks in the chain',
+            CASE WHEN f.further_bank_in_text > 0 THEN ', a further one only in the text' ELSE '' END
+        ) AS words
+    FROM features AS f
+    WHERE f.chain_depth > 0
+
+    UNION ALL
+
+    SELECT
+        f.transaction_id,
+        'R13' AS reason,
+        1 AS strength,
+        concat_ws(
+            ', ',
+            CASE WHEN f.hidden_payer > 0 THEN 'the payer is not named' END,
+            CASE WHEN f.plain_cover > 0 THEN 'a plain bank transfer covers a customer transfer' END,
+            CASE WHEN f.missing_fields > 0 THEN f.missing_fields::BIGINT || ' fields missing' END
+        ) AS words
+    FROM features AS f
+    WHERE f.hidden_payer > 0 OR f.plain_cover > 0 OR f.missing_fields > 0
+
+    UNION ALL
+
+    SELECT
+        t.transaction_id,
+        'R15' AS reason,
+        1 AS strength,
+        concat(t.amount_usd, ' USD') AS words
+    FROM transactions AS t
+    WHERE t.amount_usd IS NOT NULL
+
+    UNION ALL
+
+    SELECT
+        e.transaction_id,
+        'R16' AS reason,
+        1 AS strength,
+        e.words
+    FROM exceptions AS e
+)
+
+SELECT
+    f.transaction_id,
+    f.reason,
+    max_by(f.words, (f.strength, f.words)) AS words
+FROM found AS f
+GROUP BY f.transaction_id, f.reason
