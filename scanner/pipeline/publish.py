@@ -19,6 +19,7 @@ def publish(workspace: Workspace, settings: Settings) -> None:
         workspace.snapshot,
         memory_limit_mb=settings.memory_limit_mb,
         decisions=workspace.decisions,
+        tables_up_to=settings.snapshot_transactions_max,
     )
     with Snapshot.open(workspace.snapshot) as snapshot:
         write_whole(workspace.report, report.render("summary", snapshot))

@@ -70,10 +70,22 @@ class Snapshot:
         for statement in (
             "USE exposure",
             "SET enable_progress_bar = false",
+            f"SET allowed_paths = [{self._files_of_views()}]",
             "SET enable_external_access = false",
             "SET lock_configuration = true",
         ):
             self._con.execute(statement)
+
+    def _files_of_views(self) -> str:
+        """The runs' files, where large tables are views of them; no other file can be read."""
+        views = self._con.execute(
+            "SELECT count(*) FROM duckdb_views() WHERE database_name = 'exposure' AND NOT internal"
+        ).fetchone()
+        if not views or not views[0]:
+            return ""
+        runs = self.path.resolve().parent / "runs"
+        files = sorted(str(file).replace("'", "''") for file in runs.glob("*/*.parquet"))
+        return ", ".join(f"'{file}'" for file in files)
 
     @classmethod
     def open(cls, path: Path, *, memory_limit_mb: int = 1024, timeout_seconds: float = 60) -> Self:

@@ -6,20 +6,24 @@ holds the old file open keeps it; a process killed at any moment leaves the last
 snapshot as it was.
 
 The file is written in DuckDB's storage version 1.4, so that DBeaver and other
-clients of that age open it, and holds no path: it may be copied elsewhere.
+clients of that age open it, and holds no path: it may be copied elsewhere. Above a
+given number of transactions its large tables are views of the runs' Parquet files
+instead, which costs no second copy of the archive but ties the file to its place.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
-from scanner.errors import IntegrityError, ScannerError
+from scanner.errors import IntegrityError
 from scanner.schema import TABLES, Table
 from scanner.warehouse.connection import Warehouse
-from scanner.warehouse.decision_log import as_table, read_log
+from scanner.warehouse.decision_log import Act, as_table, read_log
 from scanner.warehouse.macros import load_macros
 
 STORAGE_VERSION = "v1.4.0"
@@ -30,6 +34,11 @@ _OF_NEWEST_RUN = frozenset(
 )
 # Made from several files at once, so the rows of two runs can have the same key.
 _MERGED = frozenset({"list_versions", "payments", "bank_exposure", "alerts", "runs"})
+# Grow with the archive; a view serves them where a copy would be too large.
+_LARGE = frozenset(
+    {"messages", "transactions", "parties", "texts", "hits", "goods_found", "indicators", "scores"}
+)
+_SIDE_FILES = frozenset({"customers", "ownership"})
 _KEYED_BY_TRANSACTION = frozenset(
     table.name for table in TABLES.values() if "transaction_id" in table.column_names
 )
@@ -58,6 +67,7 @@ def publish_snapshot(
     *,
     memory_limit_mb: int = 2048,
     decisions: Path | None = None,
+    tables_up_to: int | None = None,
 ) -> None:
     """Build the snapshot of some runs and put it in place of the last one.
 
@@ -66,9 +76,11 @@ def publish_snapshot(
         target: File that analysts open.
         memory_limit_mb: Memory that the database engine may use, in MiB.
         decisions: Folder with the log of decisions; its acts decide the alerts' status.
+        tables_up_to: Transactions above which the large tables are views; None = never.
 
     Raises:
-        IntegrityError: A run's file or the log of decisions cannot be read.
+        IntegrityError: A run's file or the log of decisions cannot be read, or the log
+            lacks acts that the last snapshot shows.
     """
     aside = target.with_name(f".{target.stem}-{os.getpid()}.tmp")
     spill = target.with_name(f".{target.stem}-{os.getpid()}.spill")
@@ -80,8 +92,11 @@ def publish_snapshot(
                 f"ATTACH '{quoted}' AS exposure (STORAGE_VERSION '{STORAGE_VERSION}')"
             )
             warehouse.execute("USE exposure")
-            fill(warehouse, runs)
-            add_decisions(warehouse, as_table(read_log(decisions)))
+            large = tables_up_to is not None and _transactions(warehouse, runs) > tables_up_to
+            fill(warehouse, runs, as_views=_LARGE if large else frozenset())
+            acts = read_log(decisions)
+            _require_acts_of(warehouse, target, acts)
+            add_decisions(warehouse, as_table(acts))
             describe_all(warehouse)
             warehouse.execute("CHECKPOINT exposure")
             warehouse.execute("USE memory")
@@ -94,68 +109,149 @@ def publish_snapshot(
         _remove(aside, spill)
 
 
-def fill(warehouse: Warehouse, runs: Sequence[RunFiles]) -> None:
+def fill(
+    warehouse: Warehouse, runs: Sequence[RunFiles], *, as_views: frozenset[str] = frozenset()
+) -> None:
     """Make every published table from the runs' files.
 
     Rows of superseded source files are left out, so that no payment stands twice.
+
+    Args:
+        warehouse: The database that is filled.
+        runs: Runs to show, oldest first.
+        as_views: Tables that become views of the files.
     """
     for table in TABLES.values():
         if not table.published:
             continue
+        shown = _shown_runs(warehouse, table, runs)
+        if table.name in as_views and shown:
+            selects = []
+            for run in shown:
+                with _reading(table, run):
+                    selects.append(_literal_select(warehouse, table, run))
+            warehouse.execute(f'CREATE VIEW "{table.name}" AS {" UNION ALL ".join(selects)}')
+            continue
         warehouse.create(table)
-        for run in _shown_runs(table, runs):
-            try:
+        for run in shown:
+            with _reading(table, run):
                 _insert(warehouse, table, run)
-            except ScannerError:
-                raise
-            except Exception as error:
-                raise IntegrityError(
-                    f"the table {table.name} of a run cannot be read",
-                    where=f"{run.parquet(table.name)}: {error}",
-                    hint="check the run with `scanner runs verify`",
-                ) from error
 
 
-def _shown_runs(table: Table, runs: Sequence[RunFiles]) -> list[RunFiles]:
+def _shown_runs(warehouse: Warehouse, table: Table, runs: Sequence[RunFiles]) -> list[RunFiles]:
     there = [run for run in runs if run.parquet(table.name).is_file()]
-    if table.name not in _OF_NEWEST_RUN:
-        # The newest run's row wins in the tables whose keys can meet again.
-        return there[::-1] if table.name in _MERGED else there
-    return there[-1:]
+    if table.name in _SIDE_FILES:
+        # A scan without the side file says nothing about it.
+        there = [run for run in there if _rows(warehouse, run.parquet(table.name))]
+    if table.name in _OF_NEWEST_RUN:
+        return there[-1:]
+    # The newest run's row wins in the tables whose keys can meet again.
+    return there[::-1] if table.name in _MERGED else there
+
+
+def _transactions(warehouse: Warehouse, runs: Sequence[RunFiles]) -> int:
+    files = [run.parquet("transactions") for run in runs]
+    return sum(_rows(warehouse, file) for file in files if file.is_file())
+
+
+def _rows(warehouse: Warehouse, file: Path) -> int:
+    return int(warehouse.row(f"SELECT count(*) FROM read_parquet('{_quoted(file)}')")[0])
+
+
+def _require_acts_of(warehouse: Warehouse, target: Path, acts: Sequence[Act]) -> None:
+    """Refuse a log that lacks what the last snapshot shows: its end was cut off."""
+    if not target.is_file():
+        return
+    try:
+        warehouse.execute(f"ATTACH '{_quoted(target)}' AS before (READ_ONLY)")
+        shown = warehouse.rows(
+            "SELECT sequence, decision_id FROM before.decisions ORDER BY sequence DESC LIMIT 1"
+        )
+    except duckdb.Error:
+        # A snapshot that cannot be read, or of an earlier program, is only replaced.
+        shown = []
+    if "before" in {
+        name for (name,) in warehouse.rows("SELECT database_name FROM duckdb_databases()")
+    }:
+        warehouse.execute("DETACH before")
+    for sequence, decision_id in shown:
+        if len(acts) < sequence or acts[sequence - 1]["decision_id"] != decision_id:
+            raise IntegrityError(
+                "the log of decisions lacks acts that were published",
+                where=f"act {sequence}, {decision_id}",
+                hint="restore decisions/ from a backup",
+            )
+
+
+@contextmanager
+def _reading(table: Table, run: RunFiles) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise IntegrityError(
+            f"the table {table.name} of a run cannot be read",
+            where=f"{run.parquet(table.name)}: {error}",
+            hint="check the run with `scanner runs verify`",
+        ) from error
 
 
 def _insert(warehouse: Warehouse, table: Table, run: RunFiles) -> None:
-    file = _quoted(run.parquet(table.name))
-    conditions: list[str] = []
-    parameters: list[object] = []
-    if run.superseded and table.name in ("messages", "rejected"):
-        conditions.append("source_sha256 IS NULL OR source_sha256 NOT IN (SELECT unnest(?))")
-        parameters.append(list(run.superseded))
-    elif run.superseded and table.name in (_KEYED_BY_TRANSACTION | {"payments"}):
-        conditions.append(_still_standing(table, run))
-        parameters.append(list(run.superseded))
+    conditions = _standing(table, run)
     if table.name in _MERGED:
         key = " AND ".join(f'shown."{c}" IS NOT DISTINCT FROM made."{c}"' for c in table.grain)
         conditions.append(f'NOT EXISTS (SELECT 1 FROM "{table.name}" AS shown WHERE {key})')
-    where = f" WHERE {' AND '.join(f'({c})' for c in conditions)}" if conditions else ""
-    columns = {name for name, _ in warehouse.describe(f"SELECT * FROM read_parquet('{file}')")}
+    file = _quoted(run.parquet(table.name))
+    there = _columns(warehouse, file)
     # A run of an earlier program may lack columns, or have some that are gone.
-    wanted = ", ".join(f'made."{c}"' for c in table.column_names if c in columns)
+    wanted = ", ".join(f'made."{c}"' for c in table.column_names if c in there)
     warehouse.execute(
         f'INSERT INTO "{table.name}" BY NAME'
-        f" SELECT {wanted} FROM read_parquet('{file}') AS made{where}",
-        parameters,
+        f" SELECT {wanted} FROM read_parquet('{file}') AS made{_where(conditions)}"
     )
 
 
-def _still_standing(table: Table, run: RunFiles) -> str:
-    messages, transactions = _quoted(run.parquet("messages")), _quoted(run.parquet("transactions"))
+def _literal_select(warehouse: Warehouse, table: Table, run: RunFiles) -> str:
+    file = _quoted(run.parquet(table.name).resolve())
+    there = _columns(warehouse, file)
+    columns = ", ".join(
+        f'made."{c.name}"' if c.name in there else f'CAST(NULL AS {c.sql_type}) AS "{c.name}"'
+        for c in table.columns
+    )
+    return f"SELECT {columns} FROM read_parquet('{file}') AS made{_where(_standing(table, run))}"
+
+
+def _columns(warehouse: Warehouse, file: str) -> set[str]:
+    return {name for name, _ in warehouse.describe(f"SELECT * FROM read_parquet('{file}')")}
+
+
+def _where(conditions: Sequence[str]) -> str:
+    return f" WHERE {' AND '.join(f'({c})' for c in conditions)}" if conditions else ""
+
+
+def _standing(table: Table, run: RunFiles) -> list[str]:
+    """Conditions that leave out the rows of superseded source files."""
+    if not run.superseded:
+        return []
+    gone = ", ".join(f"'{_checked(sha256)}'" for sha256 in run.superseded)
+    if table.name in ("messages", "rejected"):
+        return [f"made.source_sha256 IS NULL OR made.source_sha256 NOT IN ({gone})"]
+    if table.name not in _KEYED_BY_TRANSACTION | {"payments"}:
+        return []
+    messages = _quoted(run.parquet("messages").resolve())
+    transactions = _quoted(run.parquet("transactions").resolve())
     key = "payment_id" if table.name == "payments" else "transaction_id"
-    return (
-        f"made.{key} IN (SELECT t.{key} FROM read_parquet('{transactions}') AS t"
+    standing = (
+        f"SELECT t.{key} FROM read_parquet('{transactions}') AS t"
         f" JOIN read_parquet('{messages}') AS m USING (message_id)"
-        " WHERE m.source_sha256 NOT IN (SELECT unnest(?)))"
+        f" WHERE m.source_sha256 NOT IN ({gone})"
     )
+    return [f"made.{key} IN ({standing})"]
+
+
+def _checked(sha256: str) -> str:
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise IntegrityError("a manifest names no SHA-256", where=sha256[:80])
+    return sha256
 
 
 def add_decisions(warehouse: Warehouse, decisions: pa.Table) -> None:
@@ -173,10 +269,14 @@ def add_decisions(warehouse: Warehouse, decisions: pa.Table) -> None:
 
 def describe_all(warehouse: Warehouse) -> None:
     """Add the macros, and the comments on tables, columns and macros."""
+    views = {
+        n for (n,) in warehouse.rows("SELECT view_name FROM duckdb_views() WHERE NOT internal")
+    }
     for table in TABLES.values():
         if table.published:
             for statement in table.comments():
-                warehouse.execute(statement)
+                kind = "VIEW" if table.name in views else "TABLE"
+                warehouse.execute(statement.replace("COMMENT ON TABLE", f"COMMENT ON {kind}", 1))
     for macro in load_macros():
         warehouse.execute(macro.ddl())
         warehouse.execute(macro.comment())

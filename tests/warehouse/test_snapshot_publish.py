@@ -11,8 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from scanner.errors import IntegrityError
+from scanner.errors import IntegrityError, UsageError
+from scanner.report.decisions import Wanted, decide
 from scanner.schema import TABLES
+from scanner.warehouse.decision_log import LOG_FILE, append_act
 from scanner.warehouse.macros import load_macros
 from scanner.warehouse.readonly import Snapshot
 from scanner.warehouse.snapshot import RunFiles, publish_snapshot
@@ -144,6 +146,89 @@ def test_a_payment_of_two_runs_is_shown_once_as_the_newest_run_sees_it(tmp_path:
     publish_snapshot([RunFiles(first), RunFiles(second)], target, memory_limit_mb=512)
     with Snapshot.open(target) as snapshot:
         assert snapshot.rows("SELECT payment_id, status FROM payments") == [("PAY-m1", "returned")]
+
+
+def test_a_scan_without_side_files_does_not_hide_those_of_the_scan_before(tmp_path: Path) -> None:
+    first = write_run(tmp_path / "1", small_world())
+    second = write_run(tmp_path / "2", {})
+    target = tmp_path / "exposure.duckdb"
+    publish_snapshot([RunFiles(first), RunFiles(second)], target, memory_limit_mb=512)
+    with Snapshot.open(target) as snapshot:
+        assert snapshot.rows("SELECT count(*) FROM ownership") == [(1,)]
+        assert snapshot.rows("SELECT count(*) FROM list_entries") == [(0,)]
+
+
+def _large(folder: Path, superseded: tuple[str, ...] = ()) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    first = write_run(folder / "runs" / "1", small_world())
+    made = transaction("z1")
+    second = write_run(
+        folder / "runs" / "2",
+        {
+            "messages": [message("z1", source_sha256="9" * 64)],
+            "transactions": [made],
+            "scores": [score(made)],
+        },
+    )
+    target = folder / "exposure.duckdb"
+    runs = [RunFiles(first, superseded), RunFiles(second)]
+    publish_snapshot(runs, target, memory_limit_mb=512, tables_up_to=3)
+    return target
+
+
+def test_a_large_archive_is_served_by_views_that_answer_the_same(tmp_path: Path) -> None:
+    with Snapshot.open(_large(tmp_path)) as large:
+        views = [
+            n for (n,) in large.rows("SELECT view_name FROM duckdb_views() WHERE NOT internal")
+        ]
+        assert set(views) >= {"messages", "transactions", "parties", "texts", "hits", "scores"}
+        assert large.rows("SELECT count(*) FROM transactions") == [(6,)]
+        assert large.rows("SELECT sum(payments) FROM trend()") == [(5,)]
+        comments = large.rows("SELECT comment FROM duckdb_views() WHERE NOT internal")
+        assert all(comment for (comment,) in comments)
+        dictionary = large.rows("SELECT count(*) FROM data_dictionary() WHERE meaning IS NULL")
+        assert dictionary == [(0,)]
+        with pytest.raises(UsageError):
+            large.rows(f"SELECT * FROM read_text('{tmp_path}/runs/1/../../exposure.duckdb.txt')")
+        with pytest.raises(UsageError):
+            large.rows("SELECT * FROM read_csv('/etc/passwd')")
+
+
+def test_views_leave_superseded_files_out_too(tmp_path: Path) -> None:
+    with Snapshot.open(_large(tmp_path, ("a" * 64,))) as large:
+        for name in ("messages", "transactions", "scores"):
+            assert large.rows(f"SELECT count(*) FROM {name}") == [(1,)], name
+        for name in ("hits", "parties", "texts", "alerts"):
+            assert large.rows(f"SELECT count(*) FROM {name}") == [(0,)], name
+
+
+def test_a_small_archive_gets_tables(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "runs" / "1", small_world())
+    target = tmp_path / "exposure.duckdb"
+    publish_snapshot([RunFiles(run)], target, memory_limit_mb=512, tables_up_to=5)
+    with Snapshot.open(target) as snapshot:
+        assert snapshot.rows("SELECT count(*) FROM duckdb_views() WHERE NOT internal") == [(0,)]
+
+
+def test_a_log_whose_end_was_cut_off_is_not_published(tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions"
+    alert = {"alert_id": "A", "transaction_id": "t", "obligation": False}
+    for action in ("confirm", "reopen"):
+        wanted = Wanted(action, "aylin", "2024-05-06T07:08:09", "because")
+        append_act(decisions, lambda acts, wanted=wanted: decide(alert, acts, wanted))  # type: ignore[misc]
+    target = publish_world(tmp_path, decisions=decisions)
+    before = target.read_bytes()
+    log = decisions / LOG_FILE
+    log.write_bytes(log.read_bytes().splitlines(keepends=True)[0])
+    with pytest.raises(IntegrityError, match="lacks acts that were published"):
+        publish_world(tmp_path, decisions=decisions)
+    assert target.read_bytes() == before
+
+
+def test_a_last_snapshot_that_cannot_be_read_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "exposure.duckdb").write_bytes(b"damaged" * 3000)
+    with Snapshot.open(publish_world(tmp_path)) as snapshot:
+        assert snapshot.rows("SELECT count(*) FROM scores") == [(5,)]
 
 
 def test_a_damaged_file_of_a_run_is_named(tmp_path: Path) -> None:
