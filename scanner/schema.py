@@ -695,6 +695,86 @@ TRANSFER_FACTS = Table(
     published=False,
 )
 
+FEATURES = Table(
+    "features",
+    "One row per transaction: what the risk model looks at; null means not known.",
+    ("transaction_id",),
+    (
+        _required("transaction_id", "VARCHAR", "Transaction concerned."),
+        Column(
+            "party_score",
+            "DOUBLE",
+            "Best score of a party's name or identifier against a blocking entry.",
+        ),
+        Column("party_rarity", "DOUBLE", "Uncapped evidence of that hit."),
+        Column("bank_listed", "DOUBLE", "A bank of the chain is listed by its BIC or name."),
+        Column("text_score", "DOUBLE", "Best score of a listed name or code inside free text."),
+        Column(
+            "owned_score",
+            "DOUBLE",
+            "Best score of a party's name against a firm with a blocked owner.",
+        ),
+        Column(
+            "goods_rank",
+            "DOUBLE",
+            "Common High Priority tier of the best good found: 6 for tier 1 to 1 for tier 4.B.",
+        ),
+        Column("goods_confidence", "DOUBLE", "Confidence of the best good found."),
+        Column("item_found", "DOUBLE", "A good of the section 11 item determination is named."),
+        Column("russia_nexus", "DOUBLE", "Russia or Belarus by any signal."),
+        Column(
+            "russia_in_text", "DOUBLE", "Russia or Belarus in the text while no party is there."
+        ),
+        Column("goods_and_nexus", "DOUBLE", "Tier rank where Russia or Belarus is involved."),
+        Column("goods_and_hub", "DOUBLE", "Tier rank where a party is in a diversion country."),
+        Column(
+            "hub_corridor", "DOUBLE", "Most naming sources of a party's country: 0 none to 3 many."
+        ),
+        Column(
+            "days_since_incorporation",
+            "DOUBLE",
+            "Age of the bank's customer on the payment's date.",
+        ),
+        Column("founded_after_invasion", "DOUBLE", "The customer was founded after 2022-02-24."),
+        Column(
+            "new_and_goods", "DOUBLE", "Tier rank where the customer was founded after 2022-02-24."
+        ),
+        Column("first_time_pair", "DOUBLE", "No earlier payment between both parties is stored."),
+        Column("pair_payments_30d", "DOUBLE", "Earlier payments of the pair within 30 days."),
+        Column("pair_evenness_30d", "DOUBLE", "How alike the amounts of those payments are."),
+        Column(
+            "russian_inflow_30d",
+            "DOUBLE",
+            "The payer received from Russia or Belarus within 30 days before.",
+        ),
+        Column(
+            "pass_through_ratio",
+            "DOUBLE",
+            "Likeness of amount to a payment received within 5 days before.",
+        ),
+        Column("chain_depth", "DOUBLE", "Different banks of the chain."),
+        Column("further_bank_in_text", "DOUBLE", "The text names a bank that is no party."),
+        Column("missing_fields", "DOUBLE", "Names and addresses of customers that are missing."),
+        Column("hidden_payer", "DOUBLE", "The payer is called a customer of a bank or not at all."),
+        Column(
+            "plain_cover",
+            "DOUBLE",
+            "A plain bank transfer carries the reference of a customer transfer.",
+        ),
+        Column(
+            "after_compliance_reject",
+            "DOUBLE",
+            "The same pair or amount was rejected for compliance within 30 days before.",
+        ),
+        Column("amount_log_usd", "DOUBLE", "Logarithm of the amount in US dollars."),
+        Column(
+            "exempt_trade",
+            "DOUBLE",
+            "Food or medicine or another exempt trade is named and no priority good.",
+        ),
+    ),
+)
+
 BANK_EXPOSURE = Table(
     "bank_exposure",
     "One row per counterparty bank (BIC8) and month: what its traffic exposes the bank to.",
@@ -724,7 +804,9 @@ BANK_EXPOSURE = Table(
             "DECIMAL(28,2)",
             "Mean monthly value of priority goods in the bank's earlier months; null = not assessable.",
         ),
-        Column("surge_factor", "DOUBLE", "The month's value of priority goods over baseline_value_usd."),
+        Column(
+            "surge_factor", "DOUBLE", "The month's value of priority goods over baseline_value_usd."
+        ),
         Column("trend", "VARCHAR", "rising, falling, steady or not_assessable."),
         Column("delayed_count", "BIGINT", "Payments delayed after the order."),
         Column("rejected_count", "BIGINT", "Payments rejected after the order."),
@@ -781,6 +863,7 @@ TABLES: dict[str, Table] = {
         DECISIONS,
         PAYMENTS,
         TRANSFER_FACTS,
+        FEATURES,
         BANK_EXPOSURE,
         RUNS,
     )

@@ -11,6 +11,7 @@ import pyarrow as pa
 from scanner import reference
 from scanner.additive.feature_spec import FeatureSpec
 from scanner.errors import IntegrityError
+from scanner.schema import TABLES
 from scanner.warehouse import Warehouse, load_relations
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -46,7 +47,7 @@ def build_features(warehouse: Warehouse) -> None:
         IntegrityError: The relation does not make exactly the declared features.
     """
     warehouse.build_all(load_relations("features"))
-    made = [name for name, _ in warehouse.describe("SELECT * FROM features")]
+    made = list(TABLES["features"].column_names)
     wanted = ["transaction_id", *(feature.name for feature in declared())]
     if made != wanted:
         differ = sorted(set(made) ^ set(wanted)) or ["their order"]

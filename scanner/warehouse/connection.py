@@ -129,8 +129,9 @@ class Warehouse:
 
     def batches(self, query: str, *, rows_per_batch: int = 100_000) -> Iterator[pa.RecordBatch]:
         """Run a query and stream its result, so that memory stays bounded."""
-        reader = self._con.sql(query).to_arrow_reader(rows_per_batch)
-        yield from reader
+        # A connection of its own: the caller may write what it makes of a batch meanwhile.
+        with self._con.cursor() as reading:
+            yield from reading.sql(query).to_arrow_reader(rows_per_batch)
 
     def frame(self, query: str, parameters: Sequence[object] | None = None) -> pl.DataFrame:
         """Run a query and return its result as a Polars frame."""

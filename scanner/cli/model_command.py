@@ -1,0 +1,247 @@
+"""`scanner model`: train, evaluate and look after the risk model."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scanner.cli.diagnostics import ProgressLine, note
+from scanner.cli.options import IsoDate, settings_from, workspace_option
+
+
+@click.group("model")
+def command() -> None:
+    """Train, evaluate, promote and list versions of the risk model.
+
+    \b
+    Examples:
+      scanner model list
+      scanner model train --simulated 7 -w workspace
+    """
+
+
+def _models(into: Path | None, workspace: str | None) -> Path:
+    from scanner.pipeline.models import models_folder
+    from scanner.pipeline.workspace import Workspace
+
+    if into is not None:
+        return into
+    settings = settings_from(workspace=workspace)
+    own = Workspace(Path(settings.workspace)).models
+    return own if own.is_dir() else models_folder(settings)
+
+
+@command.command("train")
+@click.option("--simulated", type=int, metavar="SEED", help="Train on a simulated world.")
+@click.option(
+    "--labels",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV of the bank's decisions: reference or uetr, label (0 or 1), optionally weight.",
+)
+@click.option("--payments", type=click.IntRange(500), default=16000, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the fit.")
+@click.option("--date", "trained_on", type=IsoDate(), help="Date in the version's name.")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@workspace_option
+def train(
+    simulated: int | None,
+    labels: Path | None,
+    payments: int,
+    seed: int,
+    trained_on: date | None,
+    into: Path | None,
+    workspace: str | None,
+) -> None:
+    """Train a new version on simulated payments, on the bank's decisions, or on both.
+
+    \b
+    Examples:
+      scanner model train --simulated 7 --into models
+      scanner model train --labels dispositions.csv --simulated 7 -w workspace
+    """
+    from scanner.errors import UsageError
+    from scanner.pipeline.retraining import train as train_version
+
+    if simulated is None and labels is None:
+        raise UsageError(
+            "nothing to train on", hint="give --simulated SEED, --labels FILE, or both"
+        )
+    line = ProgressLine()
+    try:
+        version = train_version(
+            settings_from(workspace=workspace),
+            simulated_seed=simulated,
+            labels=labels,
+            payments=payments,
+            seed=seed,
+            into=into,
+            trained_on=trained_on or datetime.now(tz=UTC).date(),
+            progress=line,
+        )
+    finally:
+        line.end()
+    click.echo(version)
+
+
+@command.command("evaluate")
+@click.argument("version", required=False)
+@click.option("--seed", type=int, default=99, show_default=True, help="Seed of the test world.")
+@click.option("--payments", type=click.IntRange(500), default=16000, show_default=True)
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@workspace_option
+def evaluate(
+    version: str | None, seed: int, payments: int, into: Path | None, workspace: str | None
+) -> None:
+    """Judge a version on a simulated world with another seed and other parameters.
+
+    \b
+    Examples:
+      scanner model evaluate --seed 99
+      scanner model evaluate 2026-11-24-0a1b2c3d --payments 4000
+    """
+    from scanner.pipeline.training import evaluate_version
+    from scanner.risk.registry import load_champion
+
+    models = _models(into, workspace)
+    line = ProgressLine()
+    try:
+        found = evaluate_version(
+            models,
+            version or load_champion(models).version,
+            seed=seed,
+            payments=payments,
+            progress=line,
+        )
+    finally:
+        line.end()
+    click.echo(json.dumps(found, indent=1, sort_keys=True))
+
+
+@command.command("list")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@workspace_option
+def list_versions(into: Path | None, workspace: str | None) -> None:
+    """List the versions; the champion is marked.
+
+    \b
+    Examples:
+      scanner model list
+      scanner model list -w workspace
+    """
+    from scanner.risk.registry import versions
+
+    for card in versions(_models(into, workspace)):
+        mark = "champion" if card["champion"] else "        "
+        click.echo(f"{card['version']}  {mark}  {card['label_source']}")
+
+
+@command.command("card")
+@click.argument("version", required=False)
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@workspace_option
+def card(version: str | None, into: Path | None, workspace: str | None) -> None:
+    """Print a version's card.
+
+    \b
+    Examples:
+      scanner model card
+      scanner model card 2026-11-24-0a1b2c3d
+    """
+    from scanner.additive.artifact import load_card
+    from scanner.risk.registry import load_champion
+
+    models = _models(into, workspace)
+    chosen = version or load_champion(models).version
+    click.echo(json.dumps(load_card(models / "risk" / chosen), indent=1, sort_keys=True))
+
+
+@command.command("verify")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@workspace_option
+def verify(into: Path | None, workspace: str | None) -> None:
+    """Load every version as scoring would and as evaluation would; exit 5 if one is refused.
+
+    \b
+    Examples:
+      scanner model verify
+      scanner model verify -w workspace
+    """
+    from scanner.additive.artifact import load_estimator
+    from scanner.risk.registry import load_version, versions
+
+    models = _models(into, workspace)
+    for found in versions(models):
+        load_version(models, found["version"])
+        load_estimator(models / "risk" / found["version"])
+        click.echo(f"{found['version']}  ok")
+
+
+@command.command("compare")
+@click.argument("version")
+@click.option("--seed", type=int, default=99, show_default=True, help="Seed of the test world.")
+@click.option("--payments", type=click.IntRange(500), default=16000, show_default=True)
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@workspace_option
+def compare(
+    version: str, seed: int, payments: int, into: Path | None, workspace: str | None
+) -> None:
+    """Compare a version with the champion at equal alerts, by paired bootstrap.
+
+    \b
+    Examples:
+      scanner model compare 2026-11-24-0a1b2c3d
+      scanner model compare 2026-11-24-0a1b2c3d --seed 5
+    """
+    from scanner.pipeline.retraining import compare_versions
+
+    line = ProgressLine()
+    try:
+        verdict: dict[str, Any] = compare_versions(
+            _models(into, workspace), version, seed=seed, payments=payments, progress=line
+        )
+    finally:
+        line.end()
+    click.echo(json.dumps(verdict, indent=1, sort_keys=True))
+
+
+@command.command("promote")
+@click.argument("version")
+@click.option("--by", multiple=True, metavar="NAME", help="Who approves; give it twice.")
+@click.option("--date", "on", type=IsoDate(), help="Date of the decision.")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@workspace_option
+def promote(
+    version: str, by: tuple[str, ...], on: date | None, into: Path | None, workspace: str | None
+) -> None:
+    """Make a version the champion: compared, better, and approved by two people.
+
+    \b
+    Examples:
+      scanner model promote 2026-11-24-0a1b2c3d --by "M. Owner" --by "V. Validator"
+      scanner model promote 2026-11-24-0a1b2c3d --by A --by B -w workspace
+    """
+    from scanner.risk.registry import promote as make_champion
+
+    day = on or datetime.now(tz=UTC).date()
+    make_champion(_models(into, workspace), version, by=by, on=day.isoformat())
+    note(f"{version} is the champion")
+
+
+@command.command("rollback")
+@click.option("--by", multiple=True, metavar="NAME", help="Who approves; give it twice.")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@workspace_option
+def rollback(by: tuple[str, ...], into: Path | None, workspace: str | None) -> None:
+    """Make the champion before the present one the champion again.
+
+    \b
+    Examples:
+      scanner model rollback --by A --by B
+      scanner model rollback --by A --by B -w workspace
+    """
+    from scanner.risk.registry import rollback as back
+
+    day = datetime.now(tz=UTC).date().isoformat()
+    note(f"{back(_models(into, workspace), by=by, on=day)} is the champion")
