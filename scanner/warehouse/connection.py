@@ -4,6 +4,7 @@ Nobody else opens it, so the single-writer rule of DuckDB never hurts. Memory is
 bounded by configuration; what does not fit spills into the run's own folder.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -233,8 +234,27 @@ class Warehouse:
             self.build(relation)
 
     def table_names_in(self, query: str) -> set[str]:
-        """The tables that a query reads, as DuckDB parses it."""
-        return set(self._con.get_table_names(query))
+        """The tables that a query reads, as DuckDB parses it.
+
+        Only the parser is asked: binding window ranges and ASOF joins needs the
+        columns' types, which a query over tables that do not exist cannot have.
+        """
+        tree = json.loads(self.row("SELECT json_serialize_sql(?)", [query])[0])
+        if tree["error"]:
+            raise ScannerError("the query cannot be parsed", where=tree["error_message"])
+        tables: set[str] = set()
+        inner: set[str] = set()
+        waiting: list[Any] = [tree]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, dict):
+                if node.get("type") == "BASE_TABLE":
+                    tables.add(node["table_name"])
+                inner.update(cte["key"] for cte in node.get("cte_map", {}).get("map", []))
+                waiting.extend(node.values())
+            elif isinstance(node, list):
+                waiting.extend(node)
+        return tables - inner
 
     def describe(self, query: str) -> list[tuple[str, str]]:
         """Names and types of a query's columns, as DuckDB prints them."""
