@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from scanner.exposure.goods import find_goods
 from scanner.exposure.signals import SIGNALS_SCHEMA, find_signals
+from scanner.exposure.trade import TRADE_SCHEMA
 from scanner.schema import PARTIES, TABLES, TEXTS
 from scanner.warehouse import Warehouse, load_relations
 
@@ -28,9 +29,12 @@ def assess(warehouse: Warehouse) -> None:
 
     Args:
         warehouse: Holds the canonical tables, lists, ownership, hits, reference
-            tables, history and the one-row table `run`.
+            tables, history and the one-row table `run`; `trade_baselines` where
+            trade statistics were given (`trade.read_trade_csv`).
     """
     read_texts(warehouse)
+    if not warehouse.has("trade_baselines"):
+        warehouse.load("trade_baselines", TRADE_SCHEMA.empty_table())
     warehouse.create(TABLES["indicators"])
     warehouse.build_all((*load_relations("exposure/facts"), *load_relations("exposure/indicators")))
 

@@ -36,8 +36,8 @@ SIGNALS_SCHEMA = pa.schema(
 _OF_NAMES = frozenset({"state_form", "forwarder", "generic_originator", "military"})
 _OF_ADDRESSES = frozenset(
     {
-        "russia_place", "russia_town", "belarus_place", "occupied_place", "russia_port", "embargoed_place",
-        "personal_email", "military",
+        "russia_place", "russia_town", "belarus_place", "occupied_place", "russia_port",
+        "embargoed_place", "personal_email", "military",
     }
 )  # fmt: skip
 _NOT_IN_TEXTS = frozenset({"state_form", "forwarder", "russia_town"})

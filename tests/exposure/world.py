@@ -142,7 +142,7 @@ class World:
         """Add a list entry, blocked under E.O. 14024 unless said otherwise."""
         values = {
             "entry_id": entry_id,
-            "list": entry_id.split(":")[0],
+            "list": entry_id.split(":", maxsplit=1)[0],
             "entry_name": name,
             "entry_type": "entity",
             "measure": "blocking",
@@ -157,7 +157,7 @@ class World:
         return self.add(
             "list_identifiers",
             entry_id=entry_id,
-            list=entry_id.split(":")[0],
+            list=entry_id.split(":", maxsplit=1)[0],
             kind="bic",
             value=bic,
         )
@@ -170,7 +170,7 @@ class World:
             "role": None if "text_kind" in more else "creditor",
             "field_path": "59",
             "matched_text": "Birch Works",
-            "list": entry_id.split(":")[0],
+            "list": entry_id.split(":", maxsplit=1)[0],
             "list_version": "v1",
             "entry_id": entry_id,
             "match_kind": "name",
