@@ -6,7 +6,9 @@ length, because payments carry these under their own names (MT field 77B,
 """
 
 import re
+from functools import cache
 
+from scanner import reference
 from scanner.identifiers import compact, is_bic, is_imo, is_inn, is_lei, is_ogrn
 from scanner.watchlists.entry import Identifier
 
@@ -14,6 +16,26 @@ _AS_PUBLISHED = frozenset({"crypto_address"})
 _LOWER = frozenset({"website", "email"})
 _SCHEME = re.compile(r"^[a-z]+://", re.IGNORECASE)
 _DIGITS = re.compile(r"\D")
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return {row["label"].lower(): row["kind"] for row in reference.rows("ofac_remark_labels")}
+
+
+def kind_of_label(label: str, value: str = "") -> str | None:
+    """Kind of an identifier by the label that OFAC gives it; None for what is no identifier.
+
+    Args:
+        label: Such as `Tax ID No.` or `Vessel Registration Identification`.
+        value: Its value: an IMO number is marked in it.
+    """
+    lowered = label.strip().rstrip(":").strip().lower()
+    if value.strip().upper().startswith("IMO"):
+        return "imo" if lowered.startswith("vessel") else "imo_company"
+    if lowered.startswith("digital currency address"):
+        return "crypto_address"
+    return _kinds().get(lowered)
 
 
 def identifier(kind: str, value: str, country: str | None = None) -> Identifier | None:

@@ -113,7 +113,8 @@ def take_in(
             refusals.append(error)
     if refusals:
         raise _refused(refusals, taken)
-    return taken
+    active = read_active(store)
+    return [replace(facts, is_active=active[facts.list] == facts.version) for facts in taken]
 
 
 def _bundled(
@@ -207,7 +208,7 @@ def _take(bundle: Bundle, store: Path, limits: Limits) -> VersionFacts:
     facts = write_version(store, reading, bundle.files, version_date=dated, source=bundle.source)
     if becomes_active:
         activate(store, facts.list, facts.version)
-    return replace(facts, is_active=read_active(store)[facts.list] == facts.version)
+    return facts
 
 
 def _judge(

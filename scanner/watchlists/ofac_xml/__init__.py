@@ -1,0 +1,1 @@
+"""OFAC's SDN.XML and CONSOLIDATED.XML."""

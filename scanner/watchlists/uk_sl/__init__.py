@@ -1,0 +1,1 @@
+"""The UK Sanctions List (CSV), and OFSI's legacy ConList.csv for older files."""

@@ -1,0 +1,1 @@
+"""The US Consolidated Screening List of trade.gov (CSV and JSON)."""
