@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from scanner.errors import UsageError
+from scanner.errors import ExitCode, UsageError
 from scanner.visible import INVISIBLE, escape_of, safe_line
 
 if TYPE_CHECKING:
@@ -116,9 +116,14 @@ def _sink(form: str, output: Path | None) -> Iterator[BinaryIO]:
             raise UsageError(
                 "Parquet is not for a terminal", hint="name a file with -o FILE.parquet"
             )
-        sys.stdout.flush()
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.flush()
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            # Whoever read the data has what they wanted (`| head`).
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(ExitCode.DONE) from None
         return
     with whole_file(output) as file:
         yield file
@@ -227,7 +232,7 @@ def _write_text_table(
     for count, row in enumerate(rows, 1):
         if count > _TABLE_ROWS_MAX:
             continue
-        shown.append([_shortened(safe_line(_words(value))) for value in row])
+        shown.append([_shortened(safe_line(_table_words(value))) for value in row])
         for position, value in enumerate(row):
             if value is not None and (
                 isinstance(value, bool) or not isinstance(value, int | float | Decimal)
@@ -262,6 +267,11 @@ def _width(text: str) -> int:
 def _padded(text: str, width: int, *, right: bool) -> str:
     space = " " * (width - _width(text))
     return space + text if right else text + space
+
+
+def _table_words(value: Any) -> str:
+    """As `_words`, floats to six digits: more says nothing to a person."""
+    return f"{value:.6g}" if isinstance(value, float) else _words(value)
 
 
 def _words(value: Any) -> str:

@@ -6,10 +6,10 @@ that no character of it can act on the terminal.
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
 from typing import Any
 
 from scanner.report.explanation import Explanation, Hit, MarkedField, Row
+from scanner.report.words import effect_of, money
 
 Visible = Callable[[str], str]
 _FIELD_MAX = 4_000
@@ -23,16 +23,6 @@ def as_text(explanation: Explanation, *, visible: Visible) -> str:
         visible: Makes control and bidirectional characters of a text visible.
     """
     return "\n".join(_lines(explanation, visible)) + "\n"
-
-
-def money(currency: Any, amount: Decimal | None) -> str:
-    """An amount with its currency: thousands grouped, no trailing zeros beyond cents."""
-    if amount is None:
-        return "amount not known"
-    text = f"{amount:,.5f}".rstrip("0")
-    cents = text.split(".")[1]
-    text += "0" * max(0, 2 - len(cents))
-    return f"{currency or '?'} {text}"
 
 
 def _lines(e: Explanation, visible: Visible) -> Iterator[str]:
@@ -129,8 +119,9 @@ def _verdict(e: Explanation, show: Callable[[Any], str]) -> Iterator[str]:
 
 
 def _reason(reason: Row, show: Callable[[Any], str]) -> str:
-    value = "" if reason["contribution"] is None else f"{reason['contribution']:+.2f}"
-    return f"{value:>6}  {show(reason['code'])}: {show(reason['words'])}"
+    effect, value = effect_of(reason)
+    words = f"{show(reason['code'])}: {show(reason['words'])}"
+    return f"{value:>6} {effect if value else 'rule':<6}  {words}"
 
 
 def _field(field: MarkedField, show: Callable[[Any], str]) -> Iterator[str]:

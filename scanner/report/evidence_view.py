@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from scanner.report.as_text import money
 from scanner.report.document import shown
 from scanner.report.explanation import Explanation, MarkedField, Row
 from scanner.report.svg import Node, chain
+from scanner.report.words import effect_of, money
 
 # The way of the money through a message's roles.
 _ORDER = (
@@ -149,7 +149,7 @@ def _significance(e: Explanation) -> tuple[tuple[str, str, str], ...]:
 def _reason_rows(e: Explanation) -> list[tuple[str, ...]]:
     return [
         (
-            "" if r["contribution"] is None else f"{r['contribution']:+.2f}",
+            *effect_of(r),
             shown(r["code"]),
             shown(r["words"]),
         )

@@ -162,7 +162,7 @@ def explain(snapshot: Snapshot, key: str) -> Explanation:
     indicators = snapshot.matching(TABLES["indicators"], transaction_id=transaction_id)
     numbered = {f"H{n}": row for n, row in enumerate(hits, 1)}
     numbered |= {f"G{n}": row for n, row in enumerate(goods, 1)}
-    fields = _fields(snapshot, transaction_id, numbered)
+    fields = _header(message or {}, numbered) + _fields(snapshot, transaction_id, numbered)
     marked = {finding for field in fields for finding in field.findings}
     payment_id = transaction["payment_id"]
     linked = _linked(snapshot, transaction)
@@ -211,6 +211,25 @@ def explain(snapshot: Snapshot, key: str) -> Explanation:
 def _only(snapshot: Snapshot, table: str, **equal: object) -> Row | None:
     rows = snapshot.matching(TABLES[table], **equal)
     return rows[0] if rows else None
+
+
+def _header(message: Row, numbered: Mapping[str, Row]) -> tuple[MarkedField, ...]:
+    """Sender and receiver of the message, where a hit is on them: they are no party of a field."""
+    made = []
+    for role in ("sender", "receiver"):
+        findings = {n: row for n, row in numbered.items() if row.get("role") == role}
+        bic = message.get(f"{role}_bic")
+        if not findings or bic is None:
+            continue
+        places = {n: bic.find(row["matched_text"]) for n, row in findings.items()}
+        marks = [
+            Mark(n, at, at + len(findings[n]["matched_text"]))
+            for n, at in places.items()
+            if at >= 0 and findings[n]["matched_text"]
+        ]
+        path = next(iter(findings.values()))["field_path"]
+        made.append(MarkedField(role, path, True, pieces(bic, marks), {"bic": bic}))
+    return tuple(made)
 
 
 def _fields(

@@ -93,8 +93,59 @@ def _evaluation(evaluation: Mapping[str, Any]) -> tuple[Block, ...]:
         blocks.append(
             Figure(drawing, "On the diagonal the score is the observed share of exposure.", grid)
         )
-    blocks.append(_facts("evaluation", "Measures", evaluation))
+    single: dict[str, Any] = {}
+    for name, value in evaluation.items():
+        table = _grid(str(name), value)
+        if table is None:
+            single[name] = value
+        else:
+            blocks.append(table)
+    if single:
+        blocks.append(_facts("evaluation", "Measures", single))
     return tuple(blocks)
+
+
+def _grid(name: str, value: Any) -> Grid | None:
+    """A table of a mapping: one row for each inner mapping of plain values.
+
+    `{"0.01": {"model": {"recall": 0.4}}}` gives a row `0.01, model, 0.4`.
+    """
+    rows = _rows_in(value) if isinstance(value, Mapping) else []
+    if not rows:
+        return None
+    measures = list(dict.fromkeys(key for _, plain in rows for key in plain))
+    depth = max(len(path) for path, _ in rows)
+    columns = [Column(f"level_{n}", _title(name) if n == 0 else "") for n in range(depth)]
+    columns += [Column(measure, _title(measure), "score") for measure in measures]
+    padded = [path + ("",) * (depth - len(path)) for path, _ in rows]
+    cells = tuple(
+        (*path, *(plain.get(measure) for measure in measures))
+        for path, (_, plain) in zip(padded, rows, strict=True)
+    )
+    return Grid(f"evaluation_{name}", _title(name), tuple(columns), cells)
+
+
+def _rows_in(
+    value: Mapping[str, Any], path: tuple[str, ...] = ()
+) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
+    if len(path) > _DEPTH_MAX:
+        return []
+    rows = []
+    plain = {}
+    for key, inner in value.items():
+        if isinstance(inner, Mapping):
+            rows += _rows_in(inner, (*path, str(key)))
+        elif isinstance(inner, int | float) or inner is None:
+            plain[str(key)] = inner
+    if plain and path:
+        rows.insert(0, (path, plain))
+    elif plain:
+        rows = [((key,), {"value": inner}) for key, inner in plain.items()] + rows
+    return rows
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _curve(value: Any) -> list[dict[str, float]]:

@@ -216,8 +216,8 @@ def chain(nodes: Sequence[Node], links: Sequence[str], *, title: str) -> Markup:
         x, y = 4 + place * (box_w + gap_x), 18 + row * (box_h + gap_y)
         css = "node found" if node.is_found else "node"
         body.append(_rect(x, y, box_w, box_h, css, f"{node.name} {node.words}"))
-        body.append(_text(x + 10, y + 23, _cut(node.name, 23), "nodename"))
-        body.append(_text(x + 10, y + 42, _cut(node.words, 26), "small"))
+        body.append(_text(x + 10, y + 23, _cut(node.name, 20), "nodename"))
+        body.append(_text(x + 10, y + 42, _cut(node.words, 25), "small"))
         if n + 1 == len(nodes):
             continue
         if place + 1 < across:

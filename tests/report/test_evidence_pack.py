@@ -119,6 +119,8 @@ def _edit(name: str, old: bytes, new: bytes) -> Callable[[dict[str, bytes]], dic
 CHANGES: dict[str, Callable[[dict[str, bytes]], dict[str, bytes]]] = {
     "a reason": _edit("evidence.json", b"creditor matches", b"creditor resembles"),
     "the matched text": _edit("evidence.json", b"VOLNA PRIBOR OOO", b"VOLNA PRIBOR AOO"),
+    "the span": _edit("evidence.json", b'"span": [8, 24]', b'"span": [7, 23]'),
+    "the mark": _edit("evidence.json", b'"findings": ["H1"]', b'"findings": ["H2"]'),
     "the obligation": _edit("evidence.json", b'"obligation": true', b'"obligation": false'),
     "the alert": _edit("evidence.json", b"ALT-", b"ALX-"),
     "an entry is gone": _edit("lists.json", b"OFAC-SDN:900001", b"OFAC-SDN:900002"),

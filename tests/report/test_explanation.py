@@ -111,6 +111,18 @@ def test_a_wrong_span_loses_the_mark_and_not_the_hit(tmp_path: Path) -> None:
     assert "place in the field is not known" in as_text(explained, visible=safe_line)
 
 
+def test_a_hit_on_the_header_is_marked_in_the_senders_bic(tmp_path: Path) -> None:
+    world = small_world()
+    header = {"role": "sender", "field_path": "header", "matched_text": "TESTTRIS", "span": None}
+    world["hits"] = [dict(world["hits"][0]) | header]
+    with Snapshot.open(publish_world(tmp_path, world)) as opened:
+        explained = explain(opened, "REFm1")
+    first = explained.fields[0]
+    assert (first.label, first.field_path) == ("sender", "header")
+    assert [(p.text, p.findings) for p in first.pieces] == [("TESTTRIS", ("H1",)), ("XXX", ())]
+    assert explained.hits[0].is_marked
+
+
 def test_the_payments_messages_come_in_order_of_time(snapshot: Snapshot) -> None:
     linked = explain(snapshot, "REFm1").linked
     assert [row["message_type"] for row in linked] == ["MT103", "MT202COV"]

@@ -125,7 +125,14 @@ def test_the_model_report_says_when_its_quality_is_not_known(snapshot: Snapshot)
     html = render("model", snapshot, Subject(card={"seed": 7}, evaluation=evaluation))
     assert "its quality is not known" not in html
     assert "predicted 0.200, observed 0.250" in html
-    assert "recall / 1%" in html
+    grids = {g.name: g for g in build("model", snapshot, Subject(evaluation=evaluation)).grids()}
+    assert grids["evaluation_recall"].rows == (("1%", 0.5),)
+    budgets = {"budgets": {"0.01": {"model": {"recall": 0.4}, "sum": {"recall": 0.3, "top": 5}}}}
+    grids = {g.name: g for g in build("model", snapshot, Subject(evaluation=budgets)).grids()}
+    assert grids["evaluation_budgets"].rows == (
+        ("0.01", "model", 0.4, None),
+        ("0.01", "sum", 0.3, 5),
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
