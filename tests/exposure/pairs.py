@@ -389,7 +389,7 @@ def _(w: World) -> World:
 
 
 def _refused(w: World, who: str, reason: str, **again: Any) -> None:
-    deal = {
+    deal: dict[str, Any] = {
         "debtor": f"{who} Trading House",
         "creditor": f"{who} Works Plant",
         "creditor_account": f"ACC-{who}",
