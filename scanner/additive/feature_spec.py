@@ -1,4 +1,4 @@
-"""What a feature of an additive model must keep; apart from fitting, so that scoring stays light."""
+"""What a feature of an additive model must keep; apart from fitting: scoring stays light."""
 
 from dataclasses import dataclass
 

@@ -41,7 +41,7 @@ def workspace_from(given: str | None) -> "Workspace":
     return workspace
 
 
-class IsoDate(click.ParamType):
+class IsoDate(click.ParamType[date]):
     """A date as YYYY-MM-DD."""
 
     name = "date"

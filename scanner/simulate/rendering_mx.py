@@ -29,12 +29,15 @@ def render_mx(deal: Deal, world: World) -> list[str]:
 
 def _wrap(kind: str, sender: Bank, receiver: Bank, deal: Deal, body: str) -> str:
     header = (
-        f'<AppHdr xmlns="{_HEAD}"><Fr><FIId><FinInstnId><BICFI>{sender.bic}</BICFI></FinInstnId></FIId></Fr>'
-        f"<To><FIId><FinInstnId><BICFI>{receiver.bic}</BICFI></FinInstnId></FIId></To>"
+        f'<AppHdr xmlns="{_HEAD}">{_side("Fr", sender)}{_side("To", receiver)}'
         f"<BizMsgIdr>M{deal.reference[1:]}</BizMsgIdr><MsgDefIdr>{kind}</MsgDefIdr>"
         f"<CreDt>{deal.on.isoformat()}T09:00:00Z</CreDt></AppHdr>"
     )
     return f'<BusMsg>{header}<Document xmlns="{_SPACE}{kind}">{body}</Document></BusMsg>'
+
+
+def _side(tag: str, bank: Bank) -> str:
+    return f"<{tag}><FIId><FinInstnId><BICFI>{bank.bic}</BICFI></FinInstnId></FIId></{tag}>"
 
 
 def _group(deal: Deal, method: str) -> str:
@@ -90,7 +93,8 @@ def _customers(deal: Deal) -> str:
 def _transfer(deal: Deal) -> str:
     middle = _agent("IntrmyAgt1", deal.intermediary) if deal.intermediary else ""
     return (
-        f"<FIToFICstmrCdtTrf>{_group(deal, 'INDA')}<CdtTrfTxInf><PmtId><InstrId>{deal.reference}</InstrId>"
+        f"<FIToFICstmrCdtTrf>{_group(deal, 'INDA')}<CdtTrfTxInf>"
+        f"<PmtId><InstrId>{deal.reference}</InstrId>"
         f"<EndToEndId>{deal.reference}</EndToEndId><UETR>{deal.uetr}</UETR></PmtId>{_money(deal)}"
         f"<ChrgBr>SHAR</ChrgBr>{middle}{_customers(deal)}</CdtTrfTxInf></FIToFICstmrCdtTrf>"
     )
@@ -99,9 +103,11 @@ def _transfer(deal: Deal) -> str:
 def _bank_parts(deal: Deal, related: str, underlying: str) -> str:
     creditor_bank = deal.creditor_bank or deal.creditor.bank
     return (
-        f"<FICdtTrf>{_group(deal, 'INDA')}<CdtTrfTxInf><PmtId><InstrId>B{deal.reference[1:]}</InstrId>"
+        f"<FICdtTrf>{_group(deal, 'INDA')}<CdtTrfTxInf>"
+        f"<PmtId><InstrId>B{deal.reference[1:]}</InstrId>"
         f"<EndToEndId>{related}</EndToEndId><UETR>{deal.uetr}</UETR></PmtId>{_money(deal)}"
-        f"{_agent('Dbtr', deal.debtor.bank)}{_agent('Cdtr', creditor_bank)}{underlying}</CdtTrfTxInf></FICdtTrf>"
+        f"{_agent('Dbtr', deal.debtor.bank)}{_agent('Cdtr', creditor_bank)}"
+        f"{underlying}</CdtTrfTxInf></FICdtTrf>"
     )
 
 

@@ -28,7 +28,7 @@ def write_lists(rng: random.Random, world: World, folder: Path) -> None:
         remark = f"Tax ID No. {7700000000 + i * 137} (Russia); {_RISK}"
         entries.append(_entry(number, firm.name, remark))
         if i == 0:
-            comments.append(f"{number},\" Linked To: {firm.name}.\"")
+            comments.append(f'{number}," Linked To: {firm.name}."')
         words = firm.name.split()
         if rng.random() < 0.5 and len(words) > 2:
             aliases.append(f'{number},{i * 2 + 1},"aka","{" ".join(words[1:])}",{_NULL}')

@@ -18,8 +18,8 @@ from scanner.additive.artifact import (
     load_tables,
     save,
 )
-from scanner.additive.fitting import AdditiveModel, Capacity, fit_additive
 from scanner.additive.feature_spec import FeatureSpec
+from scanner.additive.fitting import AdditiveModel, Capacity, fit_additive
 from scanner.additive.step_tables import Floats, StepTables
 from scanner.errors import ExitCode, IntegrityError
 from scanner.warehouse import Warehouse
