@@ -9,7 +9,9 @@ from lxml import etree
 from scanner.errors import IntegrityError
 from scanner.watchlists.list_files import ListFile
 
-_PROLOG = re.compile(rb"^\s*(?:<\?[^>]*\?>|<!--.*?-->|\s)*", re.DOTALL)
+_PROLOG = re.compile(
+    rb"^\s*(?:<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>|\s)*", re.DOTALL
+)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
 _BOM = b"\xef\xbb\xbf"
 

@@ -166,10 +166,10 @@ def _add_address(draft: EntryDraft, address: Any) -> None:
         )
         draft.add_address(address.get("address"), town, address.get("country"))
         return
-    before, _, last = str(address).rpartition(",")
-    if is_country(last.strip()):
+    before, _, last = str(address).removeprefix("and ").rpartition(",")
+    if country_of_name(last):
         street, _, town = before.rpartition(",")
-        draft.add_address(street or None, town, last.strip())
+        draft.add_address(street or None, town, last)
     else:
         draft.add_address(str(address), None, None)
 
