@@ -17,6 +17,7 @@ from scanner.errors import IntegrityError
 from scanner.manifest import digest
 from scanner.schema import TABLES
 from scanner.watchlists.history import dated_entries
+from scanner.watchlists.identity import with_subjects
 from scanner.watchlists.tables import ENTRY_TABLES
 from scanner.watchlists.versions import VersionFacts, read_active, read_tables, versions_of
 
@@ -69,6 +70,9 @@ def load(store: Path, *, as_of: date | None = None) -> ListTables:
         for name, rows in _tables(store, one, as_of).items():
             parts[name].append(rows)
     tables = {name: pa.concat_tables(rows).combine_chunks() for name, rows in parts.items()}
+    tables["list_entries"] = with_subjects(
+        tables["list_entries"], tables["list_names"], tables["list_identifiers"]
+    )
     return ListTables(
         list_versions=_list_versions([one.facts for one in chosen]),
         **tables,
