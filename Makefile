@@ -46,6 +46,12 @@ sample: $(READY) ## Make sample_data/ again from its seed
 train: $(READY) ## Train the shipped risk model again on the simulated world
 	$(BIN)/scanner model train --simulated 20240612 --into models
 
+docs: $(READY) ## Make the generated pages again
+	SCANNER_GOLDEN=write $(BIN)/python -m pytest -q tests/test_docs_generated.py
+
+golden: $(READY) ## Write the golden files again; read the diff
+	SCANNER_GOLDEN=write $(BIN)/python -m pytest -q tests/report tests/golden
+
 bench: $(READY) ## Paired measurements, long form
 	SCANNER_BENCH=long $(BIN)/python -m pytest tests/bench -m bench
 

@@ -1,5 +1,6 @@
 """The parts of the documentation that are made from the program, as text."""
 
+from scanner.cli.reference import reference_page
 from scanner.report.questions import worked_questions
 from scanner.schema import TABLES
 from scanner.warehouse.macros import load_macros
@@ -55,7 +56,7 @@ def questions() -> str:
     return "\n\n".join(parts)
 
 
-PAGES = {"data-dictionary.md": data_dictionary}
+PAGES = {"cli.md": reference_page, "data-dictionary.md": data_dictionary}
 """Whole pages, by file name."""
 
 PARTS = {"sql.md": {"macros": macros, "questions": questions}}
