@@ -14,6 +14,8 @@ from scanner.report.explanation import Explanation, MarkedField, Row
 from scanner.report.svg import Node, chain
 from scanner.report.words import effect_of, money
 
+_PATHS_DRAWN = 6
+
 # The way of the money through a message's roles.
 _ORDER = (
     "ultimate_debtor",
@@ -38,12 +40,14 @@ class EvidenceView:
         title: Type and reference.
         facts: Labels with values.
         chain: Drawing of the parties in the order of the money.
+        ownership: Drawings of the paths from listed owners to the payment's parties.
         significance: The seven factors per bank: bank, factor, words.
     """
 
     title: str
     facts: tuple[tuple[str, str], ...]
     chain: Markup | None
+    ownership: tuple[Markup, ...]
     significance: tuple[tuple[str, str, str], ...]
 
 
@@ -80,6 +84,7 @@ def evidence_view(e: Explanation) -> EvidenceView:
         title=f"{t['message_type']} {t['reference'] or t['transaction_id']}",
         facts=tuple((label, value) for label, value in facts if value),
         chain=_chain(e),
+        ownership=tuple(_ownership_graph(row) for row in e.ownership[:_PATHS_DRAWN]),
         significance=_significance(e),
     )
 
@@ -133,6 +138,21 @@ def _chain(e: Explanation) -> Markup | None:
         return None
     links = [""] * (len(nodes) - 1)
     return chain(nodes, links, title="Parties of the payment in the order of the money")
+
+
+def _ownership_graph(row: Row) -> Markup:
+    """One path, from the listed owner down to the firm, with the share on each step."""
+    names, shares = row["path"][::-1], row["shares"][::-1]
+    nodes = [
+        Node(
+            name,
+            str(row["owner_entry"]) if at == 0 else "party" if at == len(names) - 1 else "between",
+            is_found=at == 0,
+        )
+        for at, name in enumerate(names)
+    ]
+    links = ["?" if share is None else f"{share:g} %" for share in shares]
+    return chain(nodes, links, title=f"{names[0]} owns {names[-1]}")
 
 
 def _significance(e: Explanation) -> tuple[tuple[str, str, str], ...]:

@@ -35,7 +35,8 @@ walk AS (
         1 AS depth,
         [s.owned_name, s.owner_name] AS path,
         [s.owned_key, s.owner_key] AS seen,
-        [s.source] AS sources
+        [s.source] AS sources,
+        [s.share_percent] AS shares
     FROM asked AS a
     JOIN shares AS s ON s.owned_key = a.firm_key
     UNION ALL
@@ -48,7 +49,8 @@ walk AS (
         w.depth + 1,
         list_append(w.path, s.owner_name),
         list_append(w.seen, s.owner_key),
-        list_append(w.sources, s.source)
+        list_append(w.sources, s.source),
+        list_append(w.shares, s.share_percent)
     FROM walk AS w
     JOIN shares AS s ON s.owned_key = w.owner_key
     WHERE w.depth < 8 AND NOT list_contains(w.seen, s.owner_key)
@@ -61,6 +63,7 @@ SELECT
     w.share_percent,
     w.depth,
     w.path,
+    w.shares,
     w.sources
 FROM walk AS w
 LEFT JOIN list_entries AS e ON e.entry_id = w.owner_entry
