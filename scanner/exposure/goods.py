@@ -7,14 +7,14 @@ under s.11(a)(ii) of E.O. 14024; the two lists are kept apart, since one is not
 the other.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from scanner.exposure.goods_words import find_words, is_about_service
 from scanner.exposure.hs_codes import Good, find_codes
 from scanner.exposure.part_numbers import find_parts
-from scanner.exposure.words import Word, rejoined, words_of
+from scanner.exposure.words import Word, unwrapped, words_of
 from scanner.schema import GOODS_FOUND
 
 LEAST_CONFIDENCE = 0.5
@@ -47,13 +47,14 @@ def goods_in(text: str, *, describes_goods: bool = False) -> list[GoodFound]:
         text: As received; places count in it.
         describes_goods: The field's purpose is to describe goods (MT 45A).
     """
-    words = words_of(text)
-    if not words:
-        return []
-    found = _read(text, words, describes_goods=describes_goods)
-    joined = rejoined(text, words)
+    found = _read(text, describes_goods=describes_goods)
+    joined = unwrapped(text)
     if joined is not None:
-        found += _read(text, joined, describes_goods=describes_goods)
+        whole, places = joined
+        found += [
+            replace(one, start=places[one.start], end=places[one.end - 1] + 1)
+            for one in _read(whole, describes_goods=describes_goods)
+        ]
     return _without_overlap(found)
 
 
@@ -95,7 +96,8 @@ def find_goods(texts: pa.Table) -> pa.Table:
     return pa.table(columns, schema=GOODS_FOUND.arrow_schema)
 
 
-def _read(text: str, words: list[Word], *, describes_goods: bool) -> list[GoodFound]:
+def _read(text: str, *, describes_goods: bool) -> list[GoodFound]:
+    words = words_of(text)
     found = []
     clauses = set()
     for code in find_codes(text, describes_goods=describes_goods):

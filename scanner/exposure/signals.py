@@ -9,15 +9,16 @@ SQL, together with everything else that is known of the payment.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pyarrow as pa
 
 from scanner import reference
 from scanner.exposure.phrases import Found, PhraseIndex
-from scanner.exposure.words import Word, fold, rejoined, words_of
+from scanner.exposure.words import Word, fold, unwrapped, words_of
 from scanner.identifiers import is_inn, is_ogrn
+from scanner.places import is_country
 
 SIGNALS_SCHEMA = pa.schema(
     [
@@ -50,6 +51,10 @@ _LABELLED_NUMBER = re.compile(
 )
 _ROUBLE_ACCOUNT = re.compile(r"(?<!\d)(?:30[12]|40[4-8]|42[0-6])\d{2}(?:810|643)\d{12}(?!\d)")
 _PHONE = re.compile(r"(?:\+|(?<!\d)00)(?P<code>375|7)[\s(-]{0,2}(?P<next>\d)[\d\s()-]{7,14}")
+_BIC = re.compile(
+    r"(?P<label>(?:SWIFT|BIC)(?:\sCODE)?[\s:/]{1,3}|/{1,2}(?:INS|ACC|INT|FIN)/{1,2})?"
+    r"(?<![A-Z0-9])(?P<bic>[A-Z]{6}[A-Z2-9][A-NP-Z0-9](?:[A-Z0-9]{3})?)(?![A-Z0-9])"
+)
 _LABELS = {
     "INN": "INN", "ИНН": "INN", "OGRN": "OGRN", "ОГРН": "OGRN", "OGRNIP": "OGRN", "ОГРНИП": "OGRN",
     "KPP": "KPP", "КПП": "KPP", "BIK": "BIK", "БИК": "BIK",
@@ -93,12 +98,14 @@ def _phrases() -> PhraseIndex[_Phrase]:
 
 def signals_in(text: str) -> list[Signal]:
     """Every signal of one text, in order of place."""
-    words = words_of(text)
-    found = _phrase_signals(words)
-    joined = rejoined(text, words)
+    found = [*_phrase_signals(words_of(text)), *_shaped_signals(text)]
+    joined = unwrapped(text)
     if joined is not None:
-        found += _phrase_signals(joined)
-    found += _number_signals(text)
+        whole, places = joined
+        found += [
+            replace(one, start=places[one.start], end=places[one.end - 1] + 1)
+            for one in (*_phrase_signals(words_of(whole)), *_shaped_signals(whole))
+        ]
     once = {(one.signal, one.value, one.start, one.end): one for one in found}
     return [once[key] for key in sorted(once, key=lambda k: (k[2], k[3], k[0], k[1]))]
 
@@ -189,7 +196,7 @@ def _means_something_else(words: list[Word], found: Found[_Phrase]) -> bool:
     return any(word.folded in unless for word in around)
 
 
-def _number_signals(text: str) -> Iterator[Signal]:
+def _shaped_signals(text: str) -> Iterator[Signal]:
     for match in _LABELLED_NUMBER.finditer(text):
         label, digits = _LABELS[match["label"].upper()], match["digits"]
         start, end = match.span("digits")
@@ -203,6 +210,11 @@ def _number_signals(text: str) -> Iterator[Signal]:
             yield Signal("bank_code", "RU", start, end)
     for match in _ROUBLE_ACCOUNT.finditer(text):
         yield Signal("rouble_account", "RU", *match.span())
+    for match in _BIC.finditer(text):
+        bic = match["bic"]
+        # Words such as DOCUMENT have the shape too; a digit or a label tells a bank's code.
+        if is_country(bic[4:6]) and (match["label"] or any(c.isdigit() for c in bic)):
+            yield Signal("bank_in_text", bic[:8], *match.span("bic"))
     for match in _PHONE.finditer(text):
         if match["code"] == "375":
             yield Signal("phone", "BY", *match.span())

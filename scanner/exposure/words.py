@@ -123,30 +123,26 @@ def _is_letter_gap(text: str, start: int, end: int) -> bool:
     return end - start == 1 and text[start] in " .-_*"
 
 
-def rejoined(text: str, words: list[Word]) -> list[Word] | None:
-    """The words with those joined that a full line has cut in two, or None where none is cut."""
-    breaks = [at for at, char in enumerate(text) if char == "\n"]
-    if not breaks:
-        return None
-    cuts = set()
+def unwrapped(text: str) -> tuple[str, list[int]] | None:
+    """The text without the line breaks that cut a full line, or None where there are none.
+
+    Returns:
+        The text, and for each of its characters (and its end) the place in the
+        text as received.
+    """
+    cuts: set[int] = set()
     line_start = 0
-    for at in breaks:
-        width = at - line_start - (1 if at and text[at - 1] == "\r" else 0)
-        if width in _LINE_WIDTHS:
-            cuts.add(at)
+    at = text.find("\n")
+    while at >= 0:
+        end = at - 1 if at and text[at - 1] == "\r" else at
+        if end - line_start in _LINE_WIDTHS:
+            cuts.update(range(end, at + 1))
         line_start = at + 1
+        at = text.find("\n", line_start)
     if not cuts:
         return None
-    made: list[Word] = []
-    for word in words:
-        gap = range(made[-1].end, word.start) if made else range(0)
-        if made and len(gap) <= 2 and any(at in cuts for at in gap):
-            before = made.pop()
-            folded = before.folded + word.folded
-            made.append(Word(folded, before.start, word.end, before.clause))
-        else:
-            made.append(word)
-    return made
+    places = [place for place in range(len(text)) if place not in cuts]
+    return "".join(text[place] for place in places), [*places, len(text)]
 
 
 @lru_cache(maxsize=_CACHE)

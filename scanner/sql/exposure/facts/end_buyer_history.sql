@@ -11,7 +11,8 @@ WITH keyed AS (
         t.debtor_key,
         t.creditor_key,
         t.is_current,
-        'ultimate_debtor' AS basis,
+        CASE WHEN starts_with(t.end_buyer_key, 'TEXT:') THEN 'end_user_text' ELSE 'ultimate_debtor' END
+            AS basis,
         t.end_buyer_key AS buyer_key
     FROM timeline AS t
     WHERE t.end_buyer_key IS NOT NULL

@@ -54,7 +54,8 @@ signals AS (
         p.role,
         'RU',
         left(p.account, 8),
-        1.0
+        -- Twenty digits alone are no seat where the party's country says otherwise.
+        CASE WHEN coalesce(p.country, 'RU') IN ('RU', 'BY') THEN 1.0 ELSE 0.4 END
     FROM parties AS p
     WHERE regexp_matches(p.account, '^(30[12]|40[4-8]|42[0-6])[0-9]{2}(810|643)[0-9]{12}$')
     UNION ALL
@@ -72,10 +73,15 @@ signals AS (
         s.transaction_id,
         s.signal,
         s.role,
-        CASE WHEN s.signal = 'occupied_place' THEN 'UA-occupied' ELSE s.value END,
+        CASE s.signal
+            WHEN 'occupied_place' THEN 'UA-occupied'
+            WHEN 'bank_in_text' THEN substr(s.value, 5, 2)
+            ELSE s.value
+        END,
         s.matched_text,
         CASE
             WHEN s.signal IN ('tax_id', 'registration_id', 'bank_code', 'rouble_account') THEN 1.0
+            WHEN s.signal = 'bank_in_text' THEN 0.9
             WHEN s.place = 'address' AND s.signal <> 'phone' THEN 1.0
             WHEN s.signal = 'transit' THEN 0.9
             WHEN s.signal = 'spfs' THEN 0.8
@@ -87,8 +93,9 @@ signals AS (
         ON c.transaction_id = s.transaction_id
         AND c.role = s.role
         AND c.field_path = s.field_path
-    WHERE s.signal IN (
-            'russia_place', 'russia_town', 'russia_port', 'belarus_place', 'occupied_place',
+    WHERE (s.signal <> 'bank_in_text' OR substr(s.value, 5, 2) IN ('RU', 'BY'))
+        AND s.signal IN (
+            'bank_in_text', 'russia_place', 'russia_town', 'russia_port', 'belarus_place', 'occupied_place',
             'transit', 'spfs', 'tax_id', 'registration_id', 'bank_code', 'rouble_account', 'phone'
         )
         AND (

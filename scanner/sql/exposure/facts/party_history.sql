@@ -46,7 +46,7 @@ measured AS (
             PARTITION BY s.party_key
             ORDER BY s.value_date
             RANGE BETWEEN INTERVAL 3 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING
-        ), 0) AS usd_in_3_days_before
+        ), 0) AS sum_in_3_days_before
     FROM sides AS s
     WINDOW before_it AS (
         PARTITION BY s.party_key
@@ -55,14 +55,58 @@ measured AS (
     )
 ),
 
+-- Amounts in classes of about twelve percent: the last inflow of the same class, of the next and
+-- of the one after is found without comparing every inflow with every outflow.
+inflows AS (
+    SELECT
+        s.party_key,
+        s.value_date,
+        floor(ln(s.amount_usd) / 0.12)::INTEGER AS size_class,
+        max(s.amount_usd) AS amount_usd
+    FROM sides AS s
+    WHERE s.side = 'creditor' AND s.amount_usd >= 1
+    GROUP BY s.party_key, s.value_date, size_class
+),
+
+outflows AS (
+    SELECT
+        m.transaction_id,
+        m.party_key,
+        m.value_date,
+        m.amount_usd,
+        m.value_date - 1 AS day_before,
+        floor(ln(m.amount_usd) / 0.12)::INTEGER + unnest([0, 1, 2]) AS size_class
+    FROM measured AS m
+    WHERE m.side = 'debtor' AND m.amount_usd >= 1
+),
+
+one_to_one AS (
+    SELECT
+        o.transaction_id,
+        max(i.amount_usd) AS inflow_usd
+    FROM outflows AS o
+    ASOF JOIN inflows AS i
+        ON i.party_key = o.party_key
+        AND i.size_class = o.size_class
+        AND o.day_before >= i.value_date
+    WHERE i.value_date >= o.value_date - 3
+        AND o.amount_usd BETWEEN i.amount_usd * 0.88 AND i.amount_usd
+    GROUP BY o.transaction_id
+),
+
 passing AS (
     SELECT
         m.*,
-        m.side = 'debtor'
-        AND m.usd_in_3_days_before > 0
-        AND m.amount_usd BETWEEN m.usd_in_3_days_before * 0.88 AND m.usd_in_3_days_before
-            AS is_passing_on
+        coalesce(
+            x.inflow_usd,
+            CASE
+                WHEN m.amount_usd BETWEEN m.sum_in_3_days_before * 0.88 AND m.sum_in_3_days_before
+                    THEN m.sum_in_3_days_before
+            END
+        ) AS passed_inflow_usd,
+        m.side = 'debtor' AND m.amount_usd > 0 AND passed_inflow_usd IS NOT NULL AS is_passing_on
     FROM measured AS m
+    LEFT JOIN one_to_one AS x ON x.transaction_id = m.transaction_id AND m.side = 'debtor'
 ),
 
 counted AS (

@@ -45,6 +45,7 @@ SELECT
     e.payment_id,
     e.value_date,
     e.currency,
+    e.amount,
     e.amount_usd::DOUBLE AS amount_usd,
     e.message_type,
     e.debtor_name,

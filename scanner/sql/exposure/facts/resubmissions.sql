@@ -1,4 +1,5 @@
--- Transfers that look like a refused one sent again within 30 days: same amount within two percent,
+-- Transfers that look like a refused one sent again within 30 days: same amount within two percent
+-- or the same figure in another currency,
 -- and the payer or the paid one the same by account or by name.
 --
 -- makes: resubmissions
@@ -76,5 +77,7 @@ INNER JOIN counted AS c ON c.transaction_id = m.transaction_id
 WHERE c.transaction_id <> r.refused_transaction_id
     AND c.value_date BETWEEN r.refused_on AND r.refused_on + 30
     AND (c.value_date, c.transaction_id) > (r.value_date, r.refused_transaction_id)
-    AND abs(c.usd - r.amount_usd) <= 0.02 * r.amount_usd
+    -- The other legs and the cover of the refused payment are no resubmission.
+    AND (c.payment_id IS DISTINCT FROM r.payment_id OR c.value_date > r.refused_on)
+    AND (abs(c.usd - r.amount_usd) <= 0.02 * r.amount_usd OR c.amount = r.amount)
 GROUP BY c.transaction_id, r.refused_transaction_id

@@ -113,7 +113,26 @@ SELECT
     md5(regexp_replace(upper(strip_accents(r.words)), '[^\p{L}]+', ' ', 'g')) AS text_key,
     coalesce(p.lead_transaction_id = k.transaction_id, TRUE) AS is_lead,
     o.transaction_id IS NOT NULL AS is_owned_by_blocked,
-    u.end_buyer_key,
+    coalesce(
+        u.end_buyer_key,
+        'TEXT:' || nullif(
+            left(
+                regexp_replace(
+                    regexp_extract(
+                        upper(strip_accents(r.words)),
+                        '(?:END[ -]?USERS?|ULTIMATE CONSIGNEE|FINAL CONSIGNEE|CONSIGNEE|SON KULLANICI)'
+                        '[ .:/]*([^,;/:]{4,60})',
+                        1
+                    ),
+                    '(CERTIFICATE|STATEMENT|INVOICE|INV |CONTRACT|HS |[^\p{L}\p{N}]).*?',
+                    '',
+                    'g'
+                ),
+                24
+            ),
+            ''
+        )
+    ) AS end_buyer_key,
     nullif(
         regexp_extract(
             upper(strip_accents(r.words)),

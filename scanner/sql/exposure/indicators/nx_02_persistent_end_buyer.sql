@@ -27,6 +27,7 @@ FROM (
     INNER JOIN corridor_facts AS c ON c.transaction_id = e.transaction_id
     WHERE (
             (e.basis = 'ultimate_debtor' AND (e.payers >= 3 OR e.suppliers >= 3))
+            OR (e.basis = 'end_user_text' AND e.payers >= 2)
             OR (e.basis = 'contract' AND e.payers >= 2)
         )
         AND c.is_diversion

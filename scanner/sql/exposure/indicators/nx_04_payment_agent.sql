@@ -16,16 +16,17 @@ SELECT
 FROM (
     SELECT
         h.transaction_id,
-        least(0.8, 0.4 + 0.1 * h.passed_on_before) AS strength,
+        least(0.8, 0.3 + 0.1 * h.passed_on_before) AS strength,
         'found' AS outcome,
         json_object(
-            'usd_in_3_days_before', round(h.usd_in_3_days_before, 2),
+            'usd_in', round(h.passed_inflow_usd, 2),
             'usd_out', round(h.amount_usd, 2),
             'passed_on_before', h.passed_on_before
         ) AS evidence
     FROM party_history AS h
     INNER JOIN corridor_facts AS c ON c.transaction_id = h.transaction_id
     WHERE h.is_passing_on
+        AND h.side = 'debtor'
         AND h.passed_on_before >= 1
         AND c.is_cross_border
         AND (c.is_diversion OR h.nexus_before > 0)

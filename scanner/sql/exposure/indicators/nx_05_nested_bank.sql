@@ -2,7 +2,7 @@
 --
 -- makes: indicators
 -- grain: transaction_id, code, evidence
--- reads: parties, texts, transaction_banks, corridor_facts, ref_indicators
+-- reads: parties, signals_found, transaction_banks, corridor_facts, ref_indicators
 SELECT
     f.transaction_id,
     i.code,
@@ -27,26 +27,26 @@ FROM (
     GROUP BY p.transaction_id, p.role
     UNION ALL
     SELECT
-        x.transaction_id,
-        CASE WHEN substr(n.bic8, 5, 2) IN ('RU', 'BY') THEN 0.7 ELSE 0.3 END,
+        s.transaction_id,
+        CASE WHEN substr(s.value, 5, 2) IN ('RU', 'BY') THEN 0.8 ELSE 0.4 END,
         'found',
-        json_object('field', min(x.field_path), 'bic8', n.bic8)
-    FROM texts AS x
-    CROSS JOIN LATERAL (
-        SELECT unnest(
-            list_distinct(
-                regexp_extract_all(
-                    upper(x.text), '/(?:INS|ACC|INT|FIN)/+([A-Z]{6}[A-Z0-9]{2})', 1
-                )
-            )
-        ) AS bic8
-    ) AS n
-    WHERE x.kind IN ('bank_to_bank_information', 'instruction')
-        AND NOT EXISTS (
-            SELECT 1
-            FROM transaction_banks AS b
-            WHERE b.transaction_id = x.transaction_id AND b.bic8 = n.bic8
+        json_object(
+            'field', min(s.field_path),
+            'bic8', s.value,
+            'further_credit', any_value(w.transaction_id) IS NOT NULL
         )
-    GROUP BY x.transaction_id, n.bic8
+    FROM signals_found AS s
+    INNER JOIN corridor_facts AS c ON c.transaction_id = s.transaction_id
+    LEFT JOIN transaction_banks AS b ON b.transaction_id = s.transaction_id AND b.bic8 = s.value
+    LEFT JOIN (
+        SELECT DISTINCT x.transaction_id
+        FROM signals_found AS x
+        WHERE x.signal = 'further_credit'
+    ) AS w ON w.transaction_id = s.transaction_id
+    WHERE s.signal = 'bank_in_text'
+        AND s.place = 'text'
+        AND b.bic8 IS NULL
+        AND (c.is_diversion OR substr(s.value, 5, 2) IN ('RU', 'BY'))
+    GROUP BY s.transaction_id, s.value
 ) AS f
 INNER JOIN ref_indicators AS i ON i.code = 'NX-05'
