@@ -12,6 +12,7 @@ from scanner.cli.diagnostics import note
 from scanner.cli.options import settings_from, workspace_from, workspace_option
 from scanner.cli.output import form_option, write_table
 from scanner.cli.sql_command import age_of, open_snapshot
+from scanner.cli.suppress_command import suppress
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,6 +42,9 @@ def command() -> None:
       scanner alerts list --status undecided -w workspace
       scanner alerts decide ALT-1f0c2a9e --clear --reason "another firm: registered in Italy"
     """
+
+
+command.add_command(suppress)
 
 
 @command.command("list")

@@ -20,7 +20,7 @@ from scanner.screening.evidence import because, matched_span
 from scanner.screening.index import Index
 from scanner.screening.locating import locate
 from scanner.screening.matcher import Match, match
-from scanner.screening.suppressions import read_suppressions, suppression_of
+from scanner.screening.suppressions import entry_hash, read_suppressions, suppression_of
 from scanner.screening.text_hits import match_texts, names_by_word
 from scanner.warehouse import Warehouse
 
@@ -123,8 +123,7 @@ class _EntryFacts:
 
     def content_hash(self, entry_id: str) -> str:
         """Changes when the entry does; a suppression holds only while it stays."""
-        entry = self._entries.get(entry_id, {})
-        return hashlib.sha256(repr(sorted(entry.items(), key=str)).encode()).hexdigest()[:16]
+        return entry_hash(self._entries.get(entry_id, {}))
 
     def common(self, list_: str, entry_id: str, value_date: date | None) -> dict[str, Any]:
         """Columns of a hit that the entry decides."""

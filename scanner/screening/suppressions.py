@@ -5,7 +5,8 @@ again when the entry or the party's name changes, because both are part of it.
 """
 
 import csv
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from scanner.errors import UsageError
 from scanner.names.parsing import name_key
 
 COLUMNS = ("name", "entry_id", "entry_hash", "owner", "reason", "valid_to")
+HASHED_COLUMNS = ("entry_id", "entry_name", "entry_type", "listed_on", "countries")
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,16 @@ def read_suppressions(path: Path) -> list[Suppression]:
                 )
             )
     return found
+
+
+def entry_hash(entry: Mapping[str, Any]) -> str:
+    """Hash of what a person judged of an entry; a rule holds only while it stays.
+
+    Args:
+        entry: Row of `list_entries`; the columns of HASHED_COLUMNS are read.
+    """
+    facts = [(name, entry.get(name)) for name in sorted(HASHED_COLUMNS)]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def suppression_of(

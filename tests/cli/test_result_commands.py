@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -14,8 +15,9 @@ from click.testing import CliRunner, Result
 from scanner.cli.app import cli
 from scanner.errors import IntegrityError, UsageError
 from scanner.report import KINDS
+from scanner.screening.suppressions import entry_hash, read_suppressions, suppression_of
 from scanner.warehouse.decision_log import read_log
-from tests.report.published import publish_world
+from tests.report.published import publish_world, small_world
 
 
 @pytest.fixture
@@ -131,6 +133,27 @@ def test_an_alert_is_worked_from_the_terminal(place: Path) -> None:
         "aylin",
         "murat",
     ]
+
+
+def test_a_cleared_alert_gives_a_rule_that_falls_when_the_entry_changes(place: Path) -> None:
+    rule = ("alerts", "suppress", "REFm1", "--until", "2025-06-30", "--reason", "another, firm")
+    assert isinstance(ran(*rule).exception, UsageError)
+    well("alerts", "decide", "REFm1", "--clear", "--reason", "another firm")
+    assert isinstance(ran(*rule).exception, UsageError)
+    well("alerts", "decide", "REFm1", "--approve", "--by", "murat")
+    well(*rule)
+    well(*rule, "--by", "murat")
+    assert isinstance(ran(*rule, "--hit", "H9").exception, UsageError)
+    first, second = read_suppressions(place / "w" / "suppressions.csv")
+    assert (first.owner, second.owner, first.reason) == ("aylin", "murat", "another, firm")
+    entry = small_world()["list_entries"][0]
+    hit = small_world()["hits"][0]
+    assert suppression_of(dict(hit), [first], entry_hash(entry)) is not None
+    assert suppression_of(dict(hit), [first], entry_hash(dict(entry) | {"entry_name": "X"})) is None
+    other = dict(hit) | {"matched_text": "VOLNA PRIBOR NOVOSTI"}
+    assert suppression_of(other, [first], entry_hash(entry)) is None
+    late = dict(hit) | {"value_date": date(2025, 7, 1)}
+    assert suppression_of(late, [first], entry_hash(entry)) is None
 
 
 def test_a_pack_is_made_and_checked(place: Path) -> None:
