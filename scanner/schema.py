@@ -362,7 +362,16 @@ LIST_ENTRIES = Table(
         Column(
             "designation_basis", "VARCHAR", "Sector of the designation, where a source states it."
         ),
-        Column("listed_on", "DATE", "Date of listing, where known."),
+        Column(
+            "listed_on",
+            "DATE",
+            "Date of listing, where known; from snapshots the earliest day that it can be.",
+        ),
+        Column(
+            "listed_by",
+            "DATE",
+            "Latest day on which it was surely listed: listed_on, or the first version's date.",
+        ),
         Column("listed_on_source", "VARCHAR", "What gave listed_on: publisher, remark, snapshots."),
         Column("delisted_on", "DATE", "First version date on which the entry was gone."),
         Column("first_version", "VARCHAR", "First version that holds the entry."),

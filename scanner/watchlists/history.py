@@ -2,12 +2,14 @@
 
 An entry is followed through the versions before and after the one in use, as
 long as it stands in each of them: an entry that was removed and listed again
-counts from its return. Where the list gives no date itself, the date of the
-first version that holds the entry is the latest day on which it was listed.
+counts from its return. Where the list gives no date itself, an entry was listed
+after the last version without it (`listed_on`, the earliest day) and not later
+than the first version with it (`listed_by`). A payment between the two may or
+may not have been made to a listed person, and nobody should claim either.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +42,32 @@ def dated_entries(
     }
     listed_on: list[date | None] = entries["listed_on"].to_pylist()
     sources: list[str | None] = entries["listed_on_source"].to_pylist()
+    listed_by = list(listed_on)
+    day_after = _days_after_the_version_before(versions)
     for row, version in enumerate(first):
-        if listed_on[row] is None and version is not versions[0] and version.version_date:
-            listed_on[row], sources[row] = version.version_date, "snapshots"
-    columns["listed_on"], columns["listed_on_source"] = listed_on, sources
+        if listed_on[row] is not None:
+            continue
+        listed_by[row] = version.version_date
+        earliest = day_after.get(version.version)
+        if earliest:
+            listed_on[row], sources[row] = earliest, "snapshots"
+    columns |= {"listed_on": listed_on, "listed_by": listed_by, "listed_on_source": sources}
     for name, values in columns.items():
         field = entries.schema.field(name)
         position = entries.schema.get_field_index(name)
         entries = entries.set_column(position, field, pa.array(values, field.type))
     return entries
+
+
+def _days_after_the_version_before(versions: Sequence[VersionFacts]) -> dict[str, date]:
+    """For each version the day after the last dated version before it."""
+    found: dict[str, date] = {}
+    before: date | None = None
+    for version in versions:
+        if before and version.version_date and before < version.version_date:
+            found[version.version] = before + timedelta(days=1)
+        before = version.version_date or before
+    return found
 
 
 def _last_standing(

@@ -4,6 +4,10 @@ As of a day, a list is its newest version dated on or before that day. Where
 there is none, its oldest version stands in, without the entries that are
 known to be listed later: what cannot be dated stays, because leaving it out
 would clear a payment on ignorance.
+
+Archives often hold OFAC's primary file alone. A version that lacks the files of
+aliases and addresses borrows them, for the entries of its day, from the nearest
+later version that has them, else from the nearest earlier one.
 """
 
 from dataclasses import dataclass
@@ -20,6 +24,9 @@ from scanner.watchlists.history import dated_entries
 from scanner.watchlists.identity import with_subjects
 from scanner.watchlists.tables import ENTRY_TABLES
 from scanner.watchlists.versions import VersionFacts, read_active, read_tables, versions_of
+
+# Parts of a list that may lie in files of their own, and the tables that they fill.
+BORROWED = {"alternate": "list_names", "address": "list_addresses"}
 
 
 @dataclass(frozen=True)
@@ -111,9 +118,37 @@ def _tables(store: Path, chosen: Chosen, as_of: date | None) -> dict[str, pa.Tab
     tables["list_entries"] = dated_entries(
         store, tables["list_entries"], chosen.facts, chosen.versions
     )
+    for part, name in BORROWED.items():
+        lender = _lender(chosen, part)
+        if lender:
+            tables[name] = _with_borrowed(store, tables, name, lender)
     if chosen.stands_in and as_of is not None:
         return _without_later(tables, as_of)
     return tables
+
+
+def _lender(chosen: Chosen, part: str) -> VersionFacts | None:
+    """The nearest version that has a part which the chosen one lacks; None if it needs none."""
+    if not chosen.facts.parts or part in chosen.facts.parts:
+        return None
+    at = chosen.versions.index(chosen.facts)
+    nearest = [*chosen.versions[at + 1 :], *reversed(chosen.versions[:at])]
+    return next((facts for facts in nearest if part in facts.parts), None)
+
+
+def _with_borrowed(
+    store: Path, tables: dict[str, pa.Table], name: str, lender: VersionFacts
+) -> pa.Table:
+    lent = read_tables(store, lender)[name]
+    key = "name" if name == "list_names" else "ordinal"
+    held = set(
+        zip(tables[name]["entry_id"].to_pylist(), tables[name][key].to_pylist(), strict=True)
+    )
+    ids = tables["list_entries"]["entry_id"].combine_chunks()
+    lent = lent.filter(pc.is_in(lent["entry_id"], value_set=ids))
+    pairs = zip(lent["entry_id"].to_pylist(), lent[key].to_pylist(), strict=True)
+    is_new = pa.array([pair not in held for pair in pairs], pa.bool_())
+    return pa.concat_tables([tables[name], lent.filter(is_new)])
 
 
 def _without_later(tables: dict[str, pa.Table], as_of: date) -> dict[str, pa.Table]:

@@ -12,7 +12,7 @@ import pytest
 from scanner import watchlists
 from scanner.errors import UsageError
 from scanner.watchlists import ListTables
-from tests.watchlists.list_samples import sdn_file, sdn_row, write
+from tests.watchlists.list_samples import alt_row, sdn_file, sdn_row, write
 
 D = date
 
@@ -43,9 +43,10 @@ def entries(tables: ListTables) -> dict[str, dict[str, Any]]:
 
 def test_the_active_version_says_since_when_its_entries_are_known(store: Path) -> None:
     found = entries(watchlists.load(store))
-    assert found["OFAC-SDN:1"]["listed_on"] is None
-    assert found["OFAC-SDN:21"]["listed_on"] == D(2023, 1, 1)
-    assert found["OFAC-SDN:22"]["listed_on"] == D(2024, 1, 1)
+    dates = {i: (row["listed_on"], row["listed_by"]) for i, row in found.items()}
+    assert dates["OFAC-SDN:1"] == (None, D(2022, 1, 1))
+    assert dates["OFAC-SDN:21"] == (D(2022, 1, 2), D(2023, 1, 1))
+    assert dates["OFAC-SDN:22"] == (D(2023, 1, 2), D(2024, 1, 1))
     assert found["OFAC-SDN:22"]["listed_on_source"] == "snapshots"
     assert found["OFAC-SDN:1"]["first_version"].startswith("2022-01-01")
     assert "OFAC-SDN:5" not in found
@@ -78,7 +79,8 @@ def test_an_entry_that_came_back_counts_from_its_return(tmp_path: Path) -> None:
     for day, numbers in ((D(2022, 1, 1), 20), (D(2023, 1, 1), 19), (D(2024, 1, 1), 20)):
         folder = write(tmp_path / day.isoformat(), sdn_csv=rows(range(1, numbers + 1)))
         watchlists.update(folder, store, loaded_on=day)
-    assert entries(watchlists.load(store))["OFAC-SDN:20"]["listed_on"] == D(2024, 1, 1)
+    row = entries(watchlists.load(store))["OFAC-SDN:20"]
+    assert (row["listed_on"], row["listed_by"]) == (D(2023, 1, 2), D(2024, 1, 1))
 
 
 def test_another_history_is_another_key(store: Path, tmp_path: Path) -> None:
@@ -127,7 +129,19 @@ def test_nine_real_snapshots_give_the_blocked_entries_of_each_day(
 def test_real_entries_are_dated_by_the_snapshot_that_first_holds_them(real_store: Path) -> None:
     found = entries(watchlists.load(real_store))
     dated = [row for row in found.values() if row["listed_on_source"] == "snapshots"]
-    assert {row["listed_on"] for row in dated} <= {
+    assert {row["listed_by"] for row in dated} <= {
         f.version_date for f in watchlists.history(real_store, "OFAC-SDN")[1:]
     }
     assert len(dated) > 5000
+
+
+def test_a_version_without_alias_file_borrows_the_aliases_of_its_entries(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    watchlists.update(write(tmp_path / "old", sdn_csv=rows([1, 2])), store, loaded_on=D(2022, 1, 1))
+    aliases = sdn_file([alt_row(2, 1, "aka", "SECOND NAME"), alt_row(3, 2, "aka", "THIRD NAME")])
+    new = write(tmp_path / "new", sdn_csv=rows([1, 2, 3]), alt_csv=aliases)
+    watchlists.update(new, store, loaded_on=D(2023, 1, 1))
+    names = watchlists.load(store, as_of=D(2022, 6, 1)).list_names.to_pylist()
+    assert [(n["entry_id"], n["name"]) for n in names if n["quality"] == "strong"] == [
+        ("OFAC-SDN:2", "SECOND NAME")
+    ]
