@@ -221,12 +221,8 @@ def _header(message: Row, numbered: Mapping[str, Row]) -> tuple[MarkedField, ...
         bic = message.get(f"{role}_bic")
         if not findings or bic is None:
             continue
-        places = {n: bic.find(row["matched_text"]) for n, row in findings.items()}
-        marks = [
-            Mark(n, at, at + len(findings[n]["matched_text"]))
-            for n, at in places.items()
-            if at >= 0 and findings[n]["matched_text"]
-        ]
+        made_marks = (mark_of(bic, n, None, row["matched_text"]) for n, row in findings.items())
+        marks = [mark for mark in made_marks if mark is not None]
         path = next(iter(findings.values()))["field_path"]
         made.append(MarkedField(role, path, True, pieces(bic, marks), {"bic": bic}))
     return tuple(made)

@@ -28,11 +28,16 @@ class Piece:
 
 
 def mark_of(text: str, finding: str, span: Iterable[int] | None, matched: str) -> Mark | None:
-    """The place of a finding, or None where the span does not fit the text.
+    """The place of a finding, or None where it is not known.
 
     A span is believed only when it yields the matched text exactly: a mark in the
-    wrong place would be false evidence.
+    wrong place would be false evidence. Without a span the matched text must stand
+    in the field exactly once.
     """
+    if span is None and matched and text.count(matched) == 1:
+        # A code that is the whole of a field needs no span to be found.
+        start = text.index(matched)
+        return Mark(finding, start, start + len(matched))
     bounds = tuple(span or ())
     if len(bounds) != 2:
         return None

@@ -41,11 +41,18 @@ def test_pieces_join_to_the_text_and_marks_cover_exactly_their_span(
         position += len(piece.text)
 
 
-@pytest.mark.parametrize("span", [None, [], [0], [-1, 2], [1, 1], [0, 99], [2, 4], [1, 2, 3]])
+@pytest.mark.parametrize("span", [[], [0], [-1, 2], [1, 1], [0, 99], [2, 4], [1, 2, 3]])
 def test_a_span_that_does_not_yield_the_matched_text_is_not_believed(
-    span: list[int] | None,
+    span: list[int],
 ) -> None:
     assert mark_of("ABCD", "H1", span, "AB") is None
+
+
+def test_without_a_span_a_text_that_stands_once_is_marked() -> None:
+    assert mark_of("ABCDRUMMXXX", "H1", None, "ABCDRUMM") == Mark("H1", 0, 8)
+    assert mark_of("AB AB", "H1", None, "AB") is None
+    assert mark_of("CD", "H1", None, "AB") is None
+    assert mark_of("CD", "H1", None, "") is None
 
 
 def test_a_span_counts_code_points() -> None:
