@@ -5,6 +5,7 @@ of the text are compared, in a stretch as long as the name. The cost grows with
 the text's length, not with its square.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,13 @@ from scanner.screening.matcher import matcher_tables
 _MOST_NAMES_PER_WORD = 40
 _LEAST_LETTERS = 4
 _LEAST_LETTERS_ALONE = 6
+# A listed name of one word, such as CONTRACT or SPECTRUM, may be any word of a text. It
+# counts as a name only beside a legal form; otherwise, spelled exactly and seldom in the
+# run's texts, it is shown below what obliges.
+_ALONE_MARGIN = 0.62
+_COMMON_SHARE = 0.005
+_COMMON_TEXTS = 5
+_FORM_WITHIN_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -90,8 +98,10 @@ def match_texts(
     of_query: list[int] = []
     of_name: list[int] = []
     places: list[tuple[int, int, int]] = []
-    for position, text in enumerate(texts):
-        words = words_of(text)
+    capped: list[bool] = []
+    read = [words_of(text) for text in texts]
+    common = _common_words(read)
+    for position, words in enumerate(read):
         sounds = [sound_key(word.text) for word in words]
         seen: set[tuple[int, int]] = set()
         for i, sound in enumerate(sounds):
@@ -104,7 +114,14 @@ def match_texts(
                     continue
                 seen.add((name, first))
                 window = words[first:last]
+                alone = length == 1
+                beside_form = alone and _form_near(words, first)
+                if alone and not beside_form:
+                    word = window[0].text
+                    if word != index.words[name][0] or word in common:
+                        continue
                 queries.append(_query(window))
+                capped.append(alone and not beside_form)
                 of_query.append(len(queries) - 1)
                 of_name.append(name)
                 places.append((position, window[0].start, window[-1].end))
@@ -114,6 +131,7 @@ def match_texts(
         queries, index, np.asarray(of_query, np.int64), np.asarray(of_name, np.int64)
     )
     margins = tables.margin(measures)
+    margins = np.where(capped, np.minimum(margins, _ALONE_MARGIN), margins)
     entry_ids = index.names["entry_id"].to_pylist()
     best: dict[tuple[int, str], TextMatch] = {}
     for i in np.flatnonzero(1 / (1 + np.exp(-margins)) >= min_score).tolist():
@@ -130,6 +148,20 @@ def match_texts(
         if key not in best or found.margin > best[key].margin:
             best[key] = found
     return sorted(best.values(), key=lambda m: (m.text, -m.margin, entry_ids[m.name]))
+
+
+def _common_words(read: Sequence[Sequence[Word]]) -> frozenset[str]:
+    """Words that many of the texts hold: in this bank's traffic they name nobody."""
+    held_by = Counter(word for words in read for word in {w.text for w in words})
+    most = max(_COMMON_TEXTS, len(read) * _COMMON_SHARE)
+    return frozenset(word for word, count in held_by.items() if count > most)
+
+
+def _form_near(words: Sequence[Word], place: int) -> bool:
+    """Whether a legal form stands beside a word."""
+    start = max(0, place - _FORM_WITHIN_WORDS)
+    near = tuple(word.text for word in words[start : place + 1 + _FORM_WITHIN_WORDS])
+    return bool(split_forms(near)[1])
 
 
 def _query(window: Sequence[Word]) -> Query:
