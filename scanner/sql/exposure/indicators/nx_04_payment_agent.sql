@@ -1,5 +1,5 @@
 -- A party pays out what came in within three days, less a fee of at most twelve percent, and did
--- so before.
+-- so before or is paid from Russia.
 --
 -- makes: indicators
 -- grain: transaction_id, code, evidence
@@ -27,7 +27,7 @@ FROM (
     INNER JOIN corridor_facts AS c ON c.transaction_id = h.transaction_id
     WHERE h.is_passing_on
         AND h.side = 'debtor'
-        AND h.passed_on_before >= 1
+        AND (h.passed_on_before >= 1 OR h.russian_payers_before >= 1)
         AND c.is_cross_border
         AND (c.is_diversion OR h.nexus_before > 0)
 ) AS f
