@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo_command", "Run the main job on the invented sample data."),
     "init": ("init_command", "Write a scanner.toml with every setting."),
     "config": ("config_command", "Show the effective settings and their origins."),
+    "completion": ("completion_command", "Print the shell's completion script."),
     "doctor": ("doctor_command", "Look for what would stop a scan."),
 }
 """Name of each command: its module under `scanner.cli`, and its one-line help."""

@@ -202,6 +202,29 @@ def test_a_process_ends_quietly(place: Path, arguments: list[str]) -> None:
     assert len(made.stderr.splitlines()) <= 1
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_asks_the_program(place: Path, shell: str) -> None:
+    assert "_SCANNER_COMPLETE" in well("completion", shell).stdout
+
+
+def test_the_program_completes_commands_without_loading_them(place: Path) -> None:
+    made = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "scanner"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ
+        | {
+            "PYTHONPATH": str(Path(__file__).parent.parent.parent),
+            "_SCANNER_COMPLETE": "bash_complete",
+            "COMP_WORDS": "scanner ale",
+            "COMP_CWORD": "1",
+        },
+    )
+    assert made.stdout == "plain,alerts\n"
+    assert "duckdb" not in made.stderr
+
+
 def test_a_reader_that_goes_away_is_no_error(place: Path) -> None:
     command = f"{sys.executable} -m scanner sql 'select * from range(3000000)' | head -n 1"
     made = subprocess.run(

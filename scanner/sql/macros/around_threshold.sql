@@ -14,7 +14,7 @@ WITH judged AS (
         s.band,
         s.reasons[1].words AS strongest_reason,
         concat(coalesce(t.debtor_country, '?'), ' → ', coalesce(t.creditor_country, '?')) AS corridor,
-        if(s.score >= threshold, 'above', 'below') AS side,
+        CASE WHEN s.score >= threshold THEN 'above' ELSE 'below' END AS side,
         abs(s.score - threshold) AS distance,
         s.margin
     FROM scores AS s
