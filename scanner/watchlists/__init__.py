@@ -5,9 +5,16 @@
 `diff` and `verify` answer questions about the store.
 """
 
-from scanner.watchlists.changes import Change, changed_entries, diff
+from scanner.watchlists.changes import (
+    Change,
+    changed_entries,
+    changes_between,
+    changes_since,
+    diff,
+)
+from scanner.watchlists.download import is_address, update_from_address
 from scanner.watchlists.loading import ListTables, load
-from scanner.watchlists.ownership import compute_ownership
+from scanner.watchlists.ownership import compute_ownership, unresolved_owners
 from scanner.watchlists.side_files import read_customers_csv, read_ownership_csv
 from scanner.watchlists.standing import Status, history, status, verify
 from scanner.watchlists.update import Limits, update
@@ -20,13 +27,18 @@ __all__ = [
     "Status",
     "VersionFacts",
     "changed_entries",
+    "changes_between",
+    "changes_since",
     "compute_ownership",
     "diff",
     "history",
+    "is_address",
     "load",
     "read_customers_csv",
     "read_ownership_csv",
     "status",
+    "unresolved_owners",
     "update",
+    "update_from_address",
     "verify",
 ]

@@ -3,15 +3,28 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from scanner.watchlists.loading import load
 from scanner.watchlists.tables import ENTRY_TABLES
 from scanner.watchlists.versions import find_version, read_tables
 
-_FROM_HISTORY = frozenset({"first_version", "last_version", "delisted_on", "subject_id"})
+# What the history of versions or another list tells is no change of the entry.
+_FROM_HISTORY = frozenset(
+    {
+        "first_version",
+        "last_version",
+        "delisted_on",
+        "subject_id",
+        "listed_on",
+        "listed_by",
+        "listed_on_source",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,23 @@ def changes_between(before: Mapping[str, pa.Table], after: Mapping[str, pa.Table
 def changed_entries(before: Mapping[str, pa.Table], after: Mapping[str, pa.Table]) -> list[str]:
     """Identifiers of the entries that were added, removed or changed."""
     return [change.entry_id for change in changes_between(before, after)]
+
+
+def changes_since(store: Path, since: date) -> list[Change]:
+    """What differs between the lists that were known on a day and those active now.
+
+    The pipeline screens stored payments and customers against the entries named
+    here, with the tables of `load(store, as_of=since)` and `load(store)`.
+
+    Args:
+        store: Where versions are kept.
+        since: Day whose knowledge is compared with today's.
+    """
+    before, after = load(store, as_of=since), load(store)
+    return changes_between(
+        {name: getattr(before, name) for name in ENTRY_TABLES},
+        {name: getattr(after, name) for name in ENTRY_TABLES},
+    )
 
 
 def _contents(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, Any]]:

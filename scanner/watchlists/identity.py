@@ -11,7 +11,9 @@ nothing. What joins:
 * a person's name, in any order of its words, with the whole birth date;
 * a firm's or bank's name with a country that both share.
 
-A subject is named after its first entry in the order of lists.
+Evidence is followed in steps, surest first; a step that would put two entries of
+one list together is not taken. A subject is named after its first entry in the
+order of lists.
 """
 
 from collections.abc import Iterable
@@ -162,11 +164,18 @@ def _groups(keys: pl.DataFrame) -> list[list[str]]:
     return groups
 
 
+def _list_of(entry_id: str) -> str:
+    """The list of an entry; trade.gov's is made of several."""
+    name, _, number = entry_id.partition(":")
+    return f"{name}:{number.partition('-')[0]}" if name == "US-CSL" else name
+
+
 def _joined(
     ids: Iterable[str], groups: Iterable[list[str]], rank: dict[str, Any]
 ) -> dict[str, str]:
     """The first entry of everything that is joined to each entry, directly or in steps."""
     parent = {entry: entry for entry in ids}
+    lists_of = {entry: {_list_of(entry)} for entry in parent}
 
     def top(entry: str) -> str:
         while parent[entry] != entry:
@@ -177,5 +186,7 @@ def _joined(
     for group in groups:
         tops = sorted({top(entry) for entry in group}, key=rank.__getitem__)
         for other in tops[1:]:
-            parent[other] = tops[0]
+            if lists_of[tops[0]].isdisjoint(lists_of[other]):
+                parent[other] = tops[0]
+                lists_of[tops[0]] |= lists_of[other]
     return {entry: top(entry) for entry in parent}

@@ -9,12 +9,14 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
 from scanner.errors import IntegrityError, UsageError
+from scanner.watchlists.checksums import check_sum, sums_of_folder
 
 MOST_BYTES = 1 << 30
 _MOST_MEMBERS = 1000
@@ -71,66 +73,89 @@ def find_list_files(source: Path, *, most_bytes: int = MOST_BYTES) -> Iterator[L
 
     Raises:
         UsageError: The folder does not exist.
-        IntegrityError: An archive is damaged, or a file unpacks beyond the limit.
+        IntegrityError: An archive is damaged, a file unpacks beyond the limit or differs from
+            its checksum.
     """
     if source.is_file():
-        yield from _opened(source, str(source.parent), most_bytes)
+        yield from _opened(source, sums_of_folder(source.parent), most_bytes)
         return
     if not source.is_dir():
         raise UsageError("the folder of list files does not exist", where=str(source))
+    sums: dict[Path, dict[str, str]] = {}
     for path in sorted(source.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(source).parts)
         if path.is_file() and not path.is_symlink() and not hidden:
-            yield from _opened(path, str(path.parent), most_bytes)
+            if path.parent not in sums:
+                sums[path.parent] = sums_of_folder(path.parent)
+            yield from _opened(path, sums[path.parent], most_bytes)
 
 
-def _opened(path: Path, group: str, most_bytes: int) -> Iterator[ListFile]:
-    lowered = path.name.lower()
-    if lowered.endswith(".zip"):
-        yield from _members(path, most_bytes)
-        return
+def _opened(path: Path, sums: dict[str, str], most_bytes: int) -> Iterator[ListFile]:
     if path.stat().st_size > most_bytes:
         raise _too_large(str(path), most_bytes)
     data = path.read_bytes()
-    name = path.name
-    if lowered.endswith(".gz"):
-        data, name = _gunzipped(data, str(path), most_bytes), name[:-3]
+    check_sum(path.name, data, sums, where=str(path))
     changed = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
-    yield ListFile(name, group, data, date_in_name(name), changed, str(path))
+    for file in unpacked(path.name, data, str(path.parent), where=str(path), most_bytes=most_bytes):
+        yield replace(file, modified=file.modified or changed)
+
+
+def unpacked(
+    name: str, data: bytes, group: str, *, where: str, most_bytes: int = MOST_BYTES
+) -> Iterator[ListFile]:
+    """Unpack a file that is a gzip or zip archive; give any other file as it is.
+
+    Args:
+        name: File name; its suffix says how it is packed.
+        data: Bytes as found.
+        group: What files of one list have in common.
+        where: Where it was found, for messages.
+        most_bytes: Largest size of what is packed.
+
+    Raises:
+        IntegrityError: The archive is damaged, or unpacks beyond the limit.
+    """
+    lowered = name.lower()
+    if lowered.endswith(".zip"):
+        yield from _members(name, data, where, most_bytes)
+        return
+    if lowered.endswith(".gz"):
+        data, name = _gunzipped(data, where, most_bytes), name[:-3]
+    yield ListFile(name, group, data, date_in_name(name), None, where)
 
 
 def _gunzipped(data: bytes, where: str, most_bytes: int) -> bytes:
     try:
         with gzip.open(io.BytesIO(data)) as stream:
-            unpacked = stream.read(most_bytes + 1)
-    except (OSError, EOFError) as error:
+            plain = stream.read(most_bytes + 1)
+    except (OSError, EOFError, zlib.error) as error:
         raise IntegrityError(
             "a packed list file is damaged or cut off", where=f"{where}: {error}"
         ) from error
-    if len(unpacked) > most_bytes:
+    if len(plain) > most_bytes:
         raise _too_large(where, most_bytes)
-    return unpacked
+    return plain
 
 
-def _members(path: Path, most_bytes: int) -> Iterator[ListFile]:
+def _members(name: str, data: bytes, where: str, most_bytes: int) -> Iterator[ListFile]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
             if len(members) > _MOST_MEMBERS or sum(m.file_size for m in members) > most_bytes:
-                raise _too_large(str(path), most_bytes)
+                raise _too_large(where, most_bytes)
             for member in sorted(members, key=lambda m: m.filename):
                 with archive.open(member) as stream:
-                    data = stream.read(most_bytes + 1)
-                if len(data) > most_bytes:
-                    raise _too_large(str(path), most_bytes)
-                name = PurePosixPath(member.filename.replace("\\", "/")).name
-                dated = date_in_name(name) or date_in_name(path.name)
+                    plain = stream.read(most_bytes + 1)
+                if len(plain) > most_bytes:
+                    raise _too_large(where, most_bytes)
+                inner = PurePosixPath(member.filename.replace("\\", "/")).name
+                dated = date_in_name(inner) or date_in_name(name)
                 changed = date(*member.date_time[:3])
-                where = f"{path}!{member.filename}"
-                yield ListFile(name, str(path), data, dated, changed, where)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+                place = f"{where}!{member.filename}"
+                yield ListFile(inner, where, plain, dated, changed, place)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise IntegrityError(
-            "a zip archive of list files is damaged", where=f"{path}: {error}"
+            "a zip archive of list files is damaged", where=f"{where}: {error}"
         ) from error
 
 

@@ -145,3 +145,27 @@ def test_a_version_without_alias_file_borrows_the_aliases_of_its_entries(tmp_pat
     assert [(n["entry_id"], n["name"]) for n in names if n["quality"] == "strong"] == [
         ("OFAC-SDN:2", "SECOND NAME")
     ]
+
+
+def test_changes_since_a_day_are_those_between_its_knowledge_and_todays(store: Path) -> None:
+    changed = {
+        day: [(c.kind, c.entry_id) for c in watchlists.changes_since(store, day)]
+        for day in (D(2022, 6, 1), D(2023, 6, 1), D(2024, 6, 1))
+    }
+    assert changed[D(2022, 6, 1)] == [
+        ("changed", "OFAC-SDN:3"),
+        ("removed", "OFAC-SDN:5"),
+        ("added", "OFAC-SDN:21"),
+        ("added", "OFAC-SDN:22"),
+    ]
+    assert changed[D(2023, 6, 1)] == [("changed", "OFAC-SDN:3"), ("added", "OFAC-SDN:22")]
+    assert changed[D(2024, 6, 1)] == []
+
+
+def test_changed_entries_are_named_once(store: Path) -> None:
+    old, new = watchlists.load(store, as_of=D(2022, 6, 1)), watchlists.load(store)
+    names = ("list_entries", "list_names", "list_identifiers", "list_addresses")
+    found = watchlists.changed_entries(
+        {name: getattr(old, name) for name in names}, {name: getattr(new, name) for name in names}
+    )
+    assert found == ["OFAC-SDN:3", "OFAC-SDN:5", "OFAC-SDN:21", "OFAC-SDN:22"]
