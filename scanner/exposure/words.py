@@ -17,7 +17,8 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-_WORD = re.compile(r"[^\W_]+")
+# A soft sign is romanised as an apostrophe, and Turkish sets one before an ending.
+_WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc][^\W_]+)*")
 _CLAUSE_BREAK = re.compile(r"[;+•]|[.!?]\s|\n\s*[-*]")
 _CACHE = 200_000
 # 35 is the width of an MT text line, 50 of narrative, 65 of a credit's clauses.
@@ -71,7 +72,7 @@ class Word:
 def fold(word: str) -> str:
     """Upper-case Latin form of a word: diacritics off, other scripts romanised."""
     if word.isascii():
-        return word.upper()
+        return word.upper().replace("'", "")
     plain = unicodedata.normalize("NFKD", word)
     latin = anyascii("".join(c for c in plain if not unicodedata.combining(c)))
     return re.sub(r"[^A-Z0-9]", "", latin.upper())
