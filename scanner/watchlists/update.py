@@ -16,6 +16,7 @@ from scanner.watchlists.list_files import ListFile, find_list_files, refuse_unus
 from scanner.watchlists.versions import (
     VersionFacts,
     activate,
+    content_sha256,
     modified_on,
     read_active,
     read_facts,
@@ -193,7 +194,11 @@ def _take(bundle: Bundle, store: Path, limits: Limits) -> VersionFacts:
     name = read_active(store).get(bundle.list)
     active = read_facts(store / bundle.list / name, is_active=True) if name else None
     older = [f for f in versions_of(store, bundle.list) if f.order_date <= order]
-    becomes_active = active is None or order >= active.order_date
+    is_same = active is not None and active.sha256 == content_sha256(bundle.files)
+    # The active files again, now with their date, take the place of the undated version.
+    becomes_active = (
+        active is None or order >= active.order_date or (is_same and active.version_date is None)
+    )
     lacking = sorted(set(active.parts) - set(reading.parts)) if active else []
     if lacking and active and order == active.order_date:
         # A poorer copy of the same day is kept as history.

@@ -244,3 +244,10 @@ def test_rejected_rows_are_kept_beside_the_version(tmp_path: Path) -> None:
         "reason": "entry 77 is not in the primary file",
         "row": 2,
     }
+
+
+def test_a_date_given_later_to_the_active_files_counts(store: Path, tmp_path: Path) -> None:
+    [facts] = watchlists.update(tmp_path / "good", store, loaded_on=date(2024, 5, 3))
+    assert facts.is_active
+    [status] = watchlists.status(store, date(2024, 5, 4))
+    assert (status.version_date, status.age_days) == (date(2024, 5, 3), 1)
