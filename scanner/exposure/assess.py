@@ -10,7 +10,7 @@ from scanner.exposure.trade import TRADE_SCHEMA
 from scanner.schema import PARTIES, TABLES, TEXTS
 from scanner.warehouse import Warehouse, load_relations
 
-_ROWS_PER_PART = 200_000
+_ROWS_PER_PART = 100_000
 _PARTY_COLUMNS = ("transaction_id", "role", "field_path", "name", "address", "identifier")
 _TEXT_COLUMNS = ("transaction_id", "kind", "field_path", "text")
 _NO_PARTIES = pa.table(

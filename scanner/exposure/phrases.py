@@ -52,6 +52,8 @@ class PhraseIndex(Generic[Payload]):
         """All phrases in the words: at each word the longest, with all it stands for."""
         found: list[Found[Payload]] = []
         for first, word in enumerate(words):
+            if word.folded.isdecimal():  # no phrase begins with a number
+                continue
             starts = self._starts.get(word.folded)
             if starts is None:
                 starts = self._starts_of(word.folded)

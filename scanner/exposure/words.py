@@ -12,8 +12,8 @@ character table RUR6.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from anyascii import anyascii
 
@@ -23,6 +23,7 @@ _CLAUSE_BREAK = re.compile(r"[;+•]|[.!?]\s|\n\s*[-*]")
 _CACHE = 200_000
 # 35 is the width of an MT text line, 50 of narrative, 65 of a credit's clauses.
 _LINE_WIDTHS = (35, 50, 65)
+_SPACED_LETTERS = 4
 
 _TURKISH_ENDINGS = (
     "LARININ", "LERININ", "LARINDAN", "LERINDEN", "LARI", "LERI", "LARIN", "LERIN", "LAR", "LER",
@@ -49,8 +50,7 @@ _LOOK_ALIKE = str.maketrans("0135478", "OIESATB")
 _CYRILLIC = re.compile(r"[\u0400-\u04FF]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text.
 
     Attributes:
@@ -81,19 +81,23 @@ def fold(word: str) -> str:
 def words_of(text: str) -> list[Word]:
     """Cut a text into words with exact places.
 
-    Three or more single letters in a row, apart by one character each, become
+    Four or more single letters in a row, apart by one character each, become
     one word: nobody writes a firm's or a country's name that way by chance.
     """
     found: list[Word] = []
     clause = 0
     last = 0
     for match in _WORD.finditer(text):
-        if last and _CLAUSE_BREAK.search(text, last, match.start()):
+        start = match.start()
+        if last and text[last:start] != " " and _CLAUSE_BREAK.search(text, last, start):
             clause += 1
-        folded = fold(match[0])
+        word = match[0]
+        folded = word if word.isdecimal() and word.isascii() else fold(word)
         last = match.end()
         if folded:
-            found.append(Word(folded, match.start(), match.end(), clause))
+            found.append(Word(folded, start, last, clause))
+    if sum(len(word.folded) == 1 for word in found) < _SPACED_LETTERS:
+        return found
     return _joined_letters(text, found)
 
 
@@ -109,7 +113,7 @@ def _joined_letters(text: str, words: list[Word]) -> list[Word]:
             and (upto == at or _is_letter_gap(text, words[upto - 1].end, words[upto].start))
         ):
             upto += 1
-        if upto - at >= 4:
+        if upto - at >= _SPACED_LETTERS:
             first, last = words[at], words[upto - 1]
             joined = "".join(word.folded for word in words[at:upto])
             made.append(Word(joined, first.start, last.end, first.clause, is_spaced=True))

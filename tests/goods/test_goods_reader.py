@@ -9,7 +9,7 @@ from scanner import reference
 from scanner.exposure import find_goods, goods_in
 from scanner.exposure.hs_codes import good_of
 from scanner.exposure.phrases import PhraseIndex
-from scanner.exposure.words import words_of
+from scanner.exposure.words import Word, words_of
 from scanner.schema import GOODS_FOUND
 
 LATIN_TERMS = [
@@ -123,7 +123,7 @@ def test_the_phrase_index_takes_steps_linear_in_the_text_however_long_the_list()
         words = words_of("OTHER WORDS THAT BEGIN NOTHING " * repeats)
         index.find(words)
         steps = 0
-        index.find([type(w)(Counted(w.folded), w.start, w.end, w.clause) for w in words])
+        index.find([Word(Counted(w.folded), w.start, w.end, w.clause) for w in words])
         counts.append(steps)
     assert 1.8 <= counts[1] / counts[0] <= 2.2
     assert counts[0] <= 3 * 200 * 5
