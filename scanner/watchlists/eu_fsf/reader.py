@@ -125,7 +125,7 @@ def _csv_rows(file: ListFile) -> Iterator[tuple[int, dict[str, str] | str]]:
     cells: list[str] = []
     place = 0
     try:
-        header = [cell.strip() for cell in next(rows)]
+        header = [cell.strip() for cell in next(rows, [])]
         for place, cells in enumerate(rows, 1):
             if len(cells) != len(header):
                 yield place, f"{len(cells)} columns instead of {len(header)}"

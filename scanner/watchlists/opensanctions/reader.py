@@ -46,7 +46,7 @@ def _read_simple(list_name: str, file: ListFile) -> Reading:
     rows = csv.reader(io.StringIO(file.text("utf-8"), newline=""), strict=True)
     cells: list[str] = []
     try:
-        header = [cell.strip() for cell in next(rows)]
+        header = [cell.strip() for cell in next(rows, [])]
         for place, cells in enumerate(rows, 1):
             if len(cells) != len(header) or not cells[0] or cells[0] in drafts:
                 reason = f"{len(cells)} columns, no id, or an id that stands twice"
@@ -106,9 +106,13 @@ def _read_entities(list_name: str, file: ListFile) -> Reading:
         if isinstance(line, str):
             rejected.append(RejectedRow(file.name, place, UNREADABLE, line))
         elif line["schema"] in layout.NAMED:
-            drafts[str(line["id"])] = _entity_draft(line)
+            if line["id"] in drafts:
+                reason = f"entity {line['id']} stands twice"
+                rejected.append(RejectedRow(file.name, place, UNREADABLE, reason))
+            else:
+                drafts[line["id"]] = _entity_draft(line)
         else:
-            others.append((str(line["schema"]), line["properties"]))
+            others.append((line["schema"], line["properties"]))
     holdings: list[Holding] = []
     for schema, properties in others:
         if schema == "Ownership":
@@ -135,14 +139,35 @@ def _lines(file: ListFile) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
             continue
         fault = ""
         try:
-            held = json.loads(line)
-            if not {"id", "schema", "properties"} <= held.keys():
-                fault = "no id, schema or properties"
-        except (ValueError, AttributeError, RecursionError):
-            fault = "is no JSON object"
-        yield place, fault or held
+            held = _checked(json.loads(line))
+            fault = "" if held else "no id, schema or properties"
+        except (ValueError, RecursionError):
+            held, fault = None, "is no JSON"
+        yield place, held or fault
     if fault and not text.endswith("\n"):
         raise _cut_off(file, place, fault)
+
+
+def _checked(held: Any) -> Mapping[str, Any] | None:
+    """An entity with the types it must have: properties are lists of text or of entities."""
+    if not isinstance(held, dict):
+        return None
+    number, schema, properties = (held.get(k) for k in ("id", "schema", "properties"))
+    if not (isinstance(number, str) and number and isinstance(schema, str)):
+        return None
+    if not isinstance(properties, dict):
+        return None
+    caption = held.get("caption")
+    return {
+        "id": number,
+        "schema": schema,
+        "caption": caption if isinstance(caption, str) else None,
+        "properties": {
+            name: [one for one in values if isinstance(one, str | dict)]
+            for name, values in properties.items()
+            if isinstance(values, list)
+        },
+    }
 
 
 def _cut_off(file: ListFile, row: int, reason: str) -> IntegrityError:
@@ -154,9 +179,9 @@ def _cut_off(file: ListFile, row: int, reason: str) -> IntegrityError:
 
 
 def _entity_draft(line: Mapping[str, Any]) -> EntryDraft:
-    properties: Mapping[str, list[str]] = line["properties"]
-    draft = EntryDraft(str(line["id"]), layout.TYPES.get(line["schema"], "entity"))
-    draft.add_name(line.get("caption"), PRIMARY)
+    properties = _texts(line["properties"])
+    draft = EntryDraft(line["id"], layout.TYPES.get(line["schema"], "entity"))
+    draft.add_name(line["caption"], PRIMARY)
     for name, quality in (("name", STRONG), ("alias", STRONG), ("weakAlias", WEAK)):
         for value in properties.get(name, ()):
             draft.add_name(value, quality)
@@ -182,8 +207,13 @@ def _entity_draft(line: Mapping[str, Any]) -> EntryDraft:
     return draft
 
 
-def _add_sanction(properties: Mapping[str, Any], drafts: Mapping[str, EntryDraft]) -> None:
-    for number in _ends(properties, "entity"):
+def _texts(properties: Mapping[str, list[Any]]) -> dict[str, list[str]]:
+    return {k: [one for one in v if isinstance(one, str)] for k, v in properties.items()}
+
+
+def _add_sanction(linked: Mapping[str, Any], drafts: Mapping[str, EntryDraft]) -> None:
+    properties = _texts(linked)
+    for number in _ends(linked, "entity"):
         draft = drafts.get(number)
         if draft is None:
             continue
@@ -198,13 +228,14 @@ def _add_sanction(properties: Mapping[str, Any], drafts: Mapping[str, EntryDraft
             draft.listed_on = min([*found, *([draft.listed_on] if draft.listed_on else [])])
 
 
-def _holdings(properties: Mapping[str, Any], drafts: Mapping[str, EntryDraft]) -> Iterator[Holding]:
+def _holdings(linked: Mapping[str, Any], drafts: Mapping[str, EntryDraft]) -> Iterator[Holding]:
+    properties = _texts(linked)
     share = next((m for p in properties.get("percentage", ()) if (m := _PERCENT.search(p))), None)
     percent = float(share[1].replace(",", ".")) if share else None
     started = next(map(iso_date, properties.get("startDate", ())), None)
     ended = next(map(iso_date, properties.get("endDate", ())), None)
-    for owner in _ends(properties, "owner"):
-        for asset in _ends(properties, "asset"):
+    for owner in _ends(linked, "owner"):
+        for asset in _ends(linked, "asset"):
             one, other = drafts.get(owner), drafts.get(asset)
             if one is None or other is None or not one.names or not other.names:
                 continue

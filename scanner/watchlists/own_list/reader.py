@@ -26,8 +26,8 @@ def read(list_name: str, files: Mapping[str, ListFile]) -> Reading:
     rejected: list[RejectedRow] = []
     place = 0
     cells: list[str] = []
-    header = [cell.strip().lower() for cell in next(rows)]
     try:
+        header = [cell.strip().lower() for cell in next(rows, [])]
         for place, cells in enumerate((row for row in rows if any(row)), 1):
             reason = ""
             row = dict(zip(header, map(str.strip, cells), strict=False))

@@ -58,7 +58,7 @@ def _from_csv(file: ListFile) -> Iterator[Record | str]:
     text = file.text(layout.ENCODING)
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header = [cell.strip().lower() for cell in next(rows)]
+        header = [cell.strip().lower() for cell in next(rows, [])]
         short = None
         for cells in rows:
             if not cells:
@@ -164,7 +164,8 @@ def _add_address(draft: EntryDraft, address: Any) -> None:
         town = ", ".join(
             str(address[p]) for p in ("city", "state", "postal_code") if address.get(p)
         )
-        draft.add_address(address.get("address"), town, address.get("country"))
+        street, country = (_text(address, name) for name in ("address", "country"))
+        draft.add_address(street, town, country)
         return
     before, _, last = str(address).removeprefix("and ").rpartition(",")
     if country_of_name(last):
