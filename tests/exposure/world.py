@@ -1,7 +1,7 @@
 """A small warehouse for one test: rows with every field defaulted, then `assess`."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
@@ -196,9 +196,9 @@ class World:
         self.add("ownership", owner_name="Someone", owned_name=name, source="test")
         return self
 
-    def warehouse(self) -> Warehouse:
+    def warehouse(self, make: Callable[[], Warehouse] = Warehouse) -> Warehouse:
         """The tables as the stages before leave them."""
-        warehouse = Warehouse()
+        warehouse = make()
         for name in (
             "messages", "transactions", "payments", "parties", "texts", "list_entries",
             "list_names", "list_identifiers", "list_addresses", "ownership", "customers", "hits",
