@@ -606,6 +606,11 @@ ALERTS = Table(
         Column("decided_by", "VARCHAR", "Who decided last."),
         Column("decided_at_utc", "TIMESTAMP", "When."),
         Column("decision_reason", "VARCHAR", "Why, in the analyst's words.", personal=True),
+        Column(
+            "reopened_because",
+            "VARCHAR[]",
+            "Items that came after the alert was cleared: open again.",
+        ),
         _required("run_id", "VARCHAR", "Run that raised it."),
     ),
 )
@@ -626,6 +631,7 @@ DECISIONS = Table(
         Column("assigned_to", "VARCHAR", "Who works on the alert after the act.", personal=True),
         Column("reason", "VARCHAR", "Why, in the person's words.", personal=True),
         Column("evidence_sha256", "VARCHAR", "Hash of the evidence that the person saw."),
+        Column("seen", "VARCHAR[]", "Items that the person saw: entries, indicators, hard rules."),
         Column("snapshot_run_id", "VARCHAR", "Newest run in the snapshot that the person saw."),
     ),
 )
@@ -824,6 +830,55 @@ BANK_EXPOSURE = Table(
     ),
 )
 
+_EXPOSED_COUNTS = (
+    _required("payments", "BIGINT", "Payments, each counted once."),
+    _required("value_usd", "DECIMAL(28,2)", "Their value."),
+    _required("exposed_count", "BIGINT", "Payments in review or escalate."),
+    _required("exposed_value_usd", "DECIMAL(28,2)", "Their value."),
+    Column("exposed_share", "DOUBLE", "exposed_value_usd over value_usd."),
+    Column("listed_count", "BIGINT", "Payments with a listed party or bank."),
+    Column("owned_count", "BIGINT", "Payments with a party owned by blocked persons."),
+    Column("items_count", "BIGINT", "Payments with priority goods or s.11 items."),
+    Column("nexus_count", "BIGINT", "Payments with a Russia or Belarus nexus."),
+)
+
+CUSTOMER_EXPOSURE = Table(
+    "customer_exposure",
+    "One row per customer and month: what the customer's payments expose the bank to.",
+    ("customer_id", "month"),
+    (
+        _required("customer_id", "VARCHAR", "As in customers."),
+        _required("month", "DATE", "First day of the month."),
+        *_EXPOSED_COUNTS,
+    ),
+)
+
+CORRIDOR_EXPOSURE = Table(
+    "corridor_exposure",
+    "One row per pair of countries and month: what payments between them expose the bank to.",
+    ("debtor_country", "creditor_country", "month"),
+    (
+        Column("debtor_country", "VARCHAR", "ISO 3166 alpha-2; null where nothing gives it."),
+        Column("creditor_country", "VARCHAR", "ISO 3166 alpha-2; null where nothing gives it."),
+        _required("month", "DATE", "First day of the month."),
+        *_EXPOSED_COUNTS,
+    ),
+)
+
+SIGNIFICANCE = Table(
+    "significance",
+    "The seven factors of a significant transaction with their measured proxies, one row per factor.",
+    ("subject_kind", "subject", "month", "factor"),
+    (
+        _required("subject_kind", "VARCHAR", "payment, customer or bank."),
+        _required("subject", "VARCHAR", "transaction_id, customer_id or the bank's BIC8."),
+        Column("month", "DATE", "First day of the month of a customer or bank; null for a payment."),
+        _required("factor", "VARCHAR", "a to g, as in 31 CFR 562.407 and FAQ 683."),
+        _required("words", "VARCHAR", "The factor in words."),
+        _required("evidence", "VARCHAR", "JSON object: the proxies with their values."),
+    ),
+)
+
 RUNS = Table(
     "runs",
     "One row per run: what it read, with which lists, model and configuration, and its counts.",
@@ -874,6 +929,9 @@ TABLES: dict[str, Table] = {
         TRANSFER_FACTS,
         FEATURES,
         BANK_EXPOSURE,
+        CUSTOMER_EXPOSURE,
+        CORRIDOR_EXPOSURE,
+        SIGNIFICANCE,
         RUNS,
     )
 }

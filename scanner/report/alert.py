@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from scanner.report.decisions import standing
 from scanner.report.document import Evidence, Report, Section
 from scanner.report.explanation import Explanation, explain
 from scanner.report.summary import foot
@@ -39,9 +40,7 @@ def with_acts(explained: Explanation, acts: Sequence[dict[str, Any]]) -> Explana
     own = [act for act in acts if act["alert_id"] == alert_id]
     if explained.alert is None or not own:
         return explained
-    last = own[-1]
-    now = dict(explained.alert) | {
-        "status": last["status"],
-        "assigned_to": last.get("assigned_to"),
-    }
+    state = standing(explained.alert, own)
+    assert state is not None
+    now = dict(explained.alert) | {"status": state.status, "assigned_to": state.assigned_to}
     return replace(explained, alert=now, decisions=tuple(own))

@@ -116,6 +116,8 @@ def _verdict(e: Explanation, show: Callable[[Any], str]) -> Iterator[str]:
         yield f"  alert {show(e.alert['alert_id'])}, status {show(e.alert['status'])}" + (
             f", assigned to {show(e.alert['assigned_to'])}" if e.alert["assigned_to"] else ""
         )
+        if e.alert["reopened_because"]:
+            yield f"  new since it was cleared: {show(', '.join(e.alert['reopened_because']))}"
 
 
 def _reason(reason: Row, show: Callable[[Any], str]) -> str:

@@ -74,12 +74,34 @@ def states(acts: Sequence[Mapping[str, Any]]) -> dict[str, AlertState]:
     return found
 
 
+def standing(alert: Mapping[str, Any], acts: Sequence[Mapping[str, Any]]) -> AlertState | None:
+    """Where an alert stands after its acts and the evidence that came after them.
+
+    Args:
+        alert: Row of `alerts`; `reopened_because` names what no published act had seen.
+        acts: The log so far, also acts that are not published yet.
+
+    Returns:
+        The state; None if nobody has acted on the alert.
+    """
+    own = [act for act in acts if act["alert_id"] == alert["alert_id"]]
+    if not own:
+        return None
+    state = states(own)[str(alert["alert_id"])]
+    seen = {item for act in own for item in act.get("seen") or ()}
+    fresh = set(alert.get("reopened_because") or ()) - seen
+    if fresh and state.status in ("cleared", "awaiting_second"):
+        return AlertState("assigned" if state.assigned_to else "open", state.assigned_to)
+    return state
+
+
 def decide(
     alert: Mapping[str, Any],
     acts: Sequence[Mapping[str, Any]],
     wanted: Wanted,
     *,
     evidence_sha256: str | None = None,
+    seen: Sequence[str] = (),
     snapshot_run_id: str | None = None,
 ) -> dict[str, Any]:
     """Judge whether an act is allowed now, and say what it does.
@@ -89,6 +111,7 @@ def decide(
         acts: The log so far.
         wanted: The act.
         evidence_sha256: Hash of the evidence that the person saw.
+        seen: Items of the evidence, as `evidence_items` names them.
         snapshot_run_id: Newest run in the snapshot that the person saw.
 
     Returns:
@@ -98,7 +121,7 @@ def decide(
         UsageError: The act is not allowed in the alert's state, or lacks who or why.
     """
     alert_id = str(alert["alert_id"])
-    before = states(acts).get(alert_id, AlertState())
+    before = standing(alert, acts) or AlertState()
     _check_words(wanted, alert_id)
     after = _after(before, wanted, is_obligation=bool(alert["obligation"]), where=alert_id)
     return {
@@ -112,6 +135,7 @@ def decide(
         "decided_at_utc": wanted.at_utc,
         "reason": wanted.reason.strip() or None,
         "evidence_sha256": evidence_sha256,
+        "seen": sorted(seen),
         "snapshot_run_id": snapshot_run_id,
     }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from scanner.errors import UsageError
-from scanner.report.decisions import AlertState, Wanted, decide, states
+from scanner.report.decisions import Wanted, decide, standing
 from scanner.report.explanation import explain
 from scanner.warehouse.decision_log import append_act, read_log
 from scanner.warehouse.readonly import Snapshot
@@ -31,8 +31,8 @@ def queue(
         bic: Only alerts on payments in which this bank takes part.
         assigned_to: Only alerts that this person works on.
     """
-    now = states(read_log(decisions))
-    rows = [_with_state(row, now) for row in snapshot.records("FROM alert_list()")]
+    acts = _by_alert(read_log(decisions))
+    rows = [_with_state(row, acts) for row in snapshot.records("FROM alert_list()")]
     if bic:
         of_bank = {r["alert_id"] for r in snapshot.records("FROM alerts_for($b)", {"b": bic})}
         rows = [row for row in rows if row["alert_id"] in of_bank]
@@ -45,8 +45,15 @@ def queue(
     ]
 
 
-def _with_state(row: Mapping[str, Any], now: Mapping[str, AlertState]) -> dict[str, Any]:
-    state = now.get(row["alert_id"])
+def _by_alert(acts: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for act in acts:
+        found.setdefault(act["alert_id"], []).append(act)
+    return found
+
+
+def _with_state(row: Mapping[str, Any], acts: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    state = standing(row, acts.get(row["alert_id"], ()))
     if state is None:
         return dict(row)
     return dict(row) | {"status": state.status, "assigned_to": state.assigned_to}
@@ -99,9 +106,17 @@ def act_on(
         )
     alert = explained.alert
     run_id = explained.score["run_id"] if explained.score else None
+    items = snapshot.records("FROM evidence_items(wanted_alert := $a)", {"a": alert["alert_id"]})
     return append_act(
         decisions,
-        lambda acts: decide(alert, acts, wanted, evidence_sha256=evidence, snapshot_run_id=run_id),
+        lambda acts: decide(
+            alert,
+            acts,
+            wanted,
+            evidence_sha256=evidence,
+            seen=[item["item"] for item in items],
+            snapshot_run_id=run_id,
+        ),
     )
 
 

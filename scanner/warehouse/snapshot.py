@@ -33,7 +33,12 @@ _OF_NEWEST_RUN = frozenset(
     {"list_entries", "list_names", "list_identifiers", "list_addresses", "customers", "ownership"}
 )
 # Made from several files at once, so the rows of two runs can have the same key.
-_MERGED = frozenset({"list_versions", "payments", "bank_exposure", "alerts", "runs"})
+_MERGED = frozenset(
+    {
+        "list_versions", "payments", "bank_exposure", "customer_exposure", "corridor_exposure",
+        "significance", "alerts", "runs",
+    }
+)  # fmt: skip
 # Grow with the archive; a view serves them where a copy would be too large.
 _LARGE = frozenset(
     {"messages", "transactions", "parties", "texts", "hits", "goods_found", "indicators", "scores"}
@@ -94,6 +99,7 @@ def publish_snapshot(
             warehouse.execute("USE exposure")
             large = tables_up_to is not None and _transactions(warehouse, runs) > tables_up_to
             fill(warehouse, runs, as_views=_LARGE if large else frozenset())
+            add_macros(warehouse)
             acts = read_log(decisions)
             _require_acts_of(warehouse, target, acts)
             add_decisions(warehouse, as_table(acts))
@@ -255,7 +261,11 @@ def _checked(sha256: str) -> str:
 
 
 def add_decisions(warehouse: Warehouse, decisions: pa.Table) -> None:
-    """Show the acts, and give each alert the status after the last act on it."""
+    """Show the acts, and give each alert the status after the last act on it.
+
+    An alert that was cleared, or is on its way to it, opens again when the evidence holds
+    an item that no act on it has seen: a newer list met the payment, a rule fired.
+    """
     warehouse.append("decisions", decisions)
     warehouse.execute(
         "UPDATE alerts SET status = last.status, assigned_to = last.assigned_to,"
@@ -265,10 +275,28 @@ def add_decisions(warehouse: Warehouse, decisions: pa.Table) -> None:
         " QUALIFY row_number() OVER (PARTITION BY alert_id ORDER BY sequence DESC) = 1) AS last"
         " WHERE alerts.alert_id = last.alert_id"
     )
+    warehouse.execute(
+        "UPDATE alerts SET reopened_because = fresh.items,"
+        " status = CASE WHEN alerts.assigned_to IS NULL THEN 'open' ELSE 'assigned' END"
+        " FROM (SELECT e.alert_id, list(e.item ORDER BY e.item) AS items"
+        " FROM evidence_items() AS e"
+        " JOIN (SELECT alert_id, flatten(list(coalesce(seen, []))) AS seen"
+        " FROM decisions GROUP BY alert_id) AS d USING (alert_id)"
+        " WHERE NOT list_contains(d.seen, e.item) GROUP BY e.alert_id) AS fresh"
+        " WHERE alerts.alert_id = fresh.alert_id"
+        " AND alerts.status IN ('cleared', 'awaiting_second')"
+    )
+
+
+def add_macros(warehouse: Warehouse) -> None:
+    """Add the analysts' macros with their comments."""
+    for macro in load_macros():
+        warehouse.execute(macro.ddl())
+        warehouse.execute(macro.comment())
 
 
 def describe_all(warehouse: Warehouse) -> None:
-    """Add the macros, and the comments on tables, columns and macros."""
+    """Add the comments on tables and columns."""
     views = {
         n for (n,) in warehouse.rows("SELECT view_name FROM duckdb_views() WHERE NOT internal")
     }
@@ -277,9 +305,6 @@ def describe_all(warehouse: Warehouse) -> None:
             for statement in table.comments():
                 kind = "VIEW" if table.name in views else "TABLE"
                 warehouse.execute(statement.replace("COMMENT ON TABLE", f"COMMENT ON {kind}", 1))
-    for macro in load_macros():
-        warehouse.execute(macro.ddl())
-        warehouse.execute(macro.comment())
 
 
 def _quoted(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from scanner.report.decisions import ACTIONS, Wanted, decide, states
 from scanner.report.queue import act_on, labels, queue
 from scanner.warehouse.decision_log import LOG_FILE, append_act, read_log
 from scanner.warehouse.readonly import Snapshot
-from tests.report.published import publish_world
+from tests.report.published import publish_world, small_world
 
 PLAIN = {"alert_id": "ALT-1", "transaction_id": "t-1", "obligation": False}
 BOUND = {"alert_id": "ALT-2", "transaction_id": "t-2", "obligation": True}
@@ -213,6 +214,72 @@ def test_an_act_on_evidence_that_has_changed_is_refused(tmp_path: Path) -> None:
             wanted("confirm"),
             seen_evidence_sha256="0" * 64,
         )
+
+
+def _world_with_a_new_hit() -> dict[str, list[Any]]:
+    world: dict[str, list[Any]] = dict(small_world())
+    new = {"hit_id": "h-9", "transaction_id": "m3-1", "entry_id": "OFAC-SDN:900009"}
+    world["hits"] = [*world["hits"], dict(world["hits"][0]) | new]
+    return world
+
+
+def test_a_cleared_alert_opens_again_when_new_evidence_comes(tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions"
+    with Snapshot.open(publish_world(tmp_path)) as snapshot:
+        act_on(snapshot, decisions, "REFm3", wanted("clear"))
+    with Snapshot.open(publish_world(tmp_path, decisions=decisions)) as snapshot:
+        [row] = queue(snapshot, decisions, status="cleared")
+        assert (row["reference"], row["reopened_because"]) == ("REFm3", None)
+    target = publish_world(tmp_path, _world_with_a_new_hit(), decisions=decisions)
+    with Snapshot.open(target) as snapshot:
+        rows = {row["reference"]: row for row in queue(snapshot, decisions)}
+        assert rows["REFm3"]["status"] == "open"
+        assert rows["REFm3"]["reopened_because"] == ["entry OFAC-SDN:900009"]
+        sql = "SELECT status FROM alerts WHERE reference = 'REFm3'"
+        assert snapshot.rows(sql) == [("open",)]
+        act_on(snapshot, decisions, "REFm3", wanted("clear", "murat"))
+        assert len(queue(snapshot, decisions, status="cleared")) == 1
+    target = publish_world(tmp_path, _world_with_a_new_hit(), decisions=decisions)
+    with Snapshot.open(target) as snapshot:
+        assert snapshot.rows(sql) == [("cleared",)]
+
+
+def test_a_cleared_alert_stays_cleared_when_evidence_goes_or_a_hit_is_suppressed(
+    tmp_path: Path,
+) -> None:
+    decisions = tmp_path / "decisions"
+    world = _world_with_a_new_hit()
+    with Snapshot.open(publish_world(tmp_path, world)) as snapshot:
+        act_on(snapshot, decisions, "REFm3", wanted("clear"))
+    sql = "SELECT status, reopened_because FROM alerts WHERE reference = 'REFm3'"
+    with Snapshot.open(publish_world(tmp_path, small_world(), decisions=decisions)) as snapshot:
+        assert snapshot.rows(sql) == [("cleared", None)]
+    world["hits"][-1] |= {"entry_id": "OFAC-SDN:900010", "is_suppressed": True}
+    with Snapshot.open(publish_world(tmp_path, world, decisions=decisions)) as snapshot:
+        assert snapshot.rows(sql) == [("cleared", None)]
+
+
+def test_a_confirmed_alert_stays_confirmed_whatever_comes(tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions"
+    with Snapshot.open(publish_world(tmp_path)) as snapshot:
+        act_on(snapshot, decisions, "REFm3", wanted("confirm"))
+    target = publish_world(tmp_path, _world_with_a_new_hit(), decisions=decisions)
+    with Snapshot.open(target) as snapshot:
+        assert len(queue(snapshot, decisions, status="confirmed")) == 1
+
+
+def test_half_a_clearing_does_not_survive_new_evidence(tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions"
+    with Snapshot.open(publish_world(tmp_path)) as snapshot:
+        act_on(snapshot, decisions, "REFm1", wanted("clear"))
+    world = _world_with_a_new_hit()
+    world["hits"][-1] |= {"transaction_id": "m1-1"}
+    with Snapshot.open(publish_world(tmp_path, world, decisions=decisions)) as snapshot:
+        with pytest.raises(UsageError, match="not possible now"):
+            act_on(snapshot, decisions, "REFm1", wanted("approve", "murat"))
+        act_on(snapshot, decisions, "REFm1", wanted("clear", "murat"))
+        act_on(snapshot, decisions, "REFm1", wanted("approve", "aylin"))
+        assert [r["reference"] for r in queue(snapshot, decisions, status="cleared")] == ["REFm1"]
 
 
 def test_a_payment_without_alert_has_nothing_to_decide(tmp_path: Path) -> None:

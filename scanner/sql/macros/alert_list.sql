@@ -16,6 +16,7 @@ SELECT
     a.headline,
     a.status,
     a.assigned_to,
+    a.reopened_because,
     t.debtor_name,
     t.creditor_name,
     s.limb_persons,
