@@ -11,6 +11,7 @@ import traceback
 import click
 
 from scanner.errors import ExitCode, ScannerError
+from scanner.visible import safe_line, safe_text
 
 _REDRAW_SECONDS = 0.2
 
@@ -23,13 +24,15 @@ def exit_code_of(error: BaseException) -> ExitCode:
 def report_error(error: BaseException) -> None:
     """Say what is wrong, where, and what to do."""
     if isinstance(error, ScannerError):
-        click.secho(f"error: {error.what}", fg="red", err=True)
+        # Words of an error may quote a file's name or a query: none of it may act on the terminal.
+        click.secho(f"error: {safe_line(error.what)}", fg="red", err=True)
         if error.where:
-            click.echo(f"  where: {error.where}", err=True)
+            click.echo(f"  where: {safe_text(error.where)}", err=True)
         if error.hint:
-            click.echo(f"  do: {error.hint}", err=True)
+            click.echo(f"  do: {safe_text(error.hint)}", err=True)
         return
-    click.secho(f"internal error: {type(error).__name__}: {error}", fg="red", err=True)
+    words = safe_text(f"{type(error).__name__}: {error}")
+    click.secho(f"internal error: {words}", fg="red", err=True)
     if os.environ.get("SCANNER_DEBUG"):
         traceback.print_exception(error, file=sys.stderr)
     else:

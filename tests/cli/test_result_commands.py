@@ -13,9 +13,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from scanner.cli.app import cli
+from scanner.cli.diagnostics import report_error
 from scanner.errors import IntegrityError, UsageError
 from scanner.report import KINDS
 from scanner.screening.suppressions import entry_hash, read_suppressions, suppression_of
+from scanner.visible import safe_text
 from scanner.warehouse.decision_log import read_log
 from tests.report.published import publish_world, small_world
 
@@ -223,6 +225,13 @@ def test_the_program_completes_commands_without_loading_them(place: Path) -> Non
     )
     assert made.stdout == "plain,alerts\n"
     assert "duckdb" not in made.stderr
+
+
+def test_an_error_does_not_act_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    report_error(UsageError("no\x1b[2J such file", where="a\u202eb\x07", hint="x\x9by"))
+    said = capsys.readouterr().err
+    assert safe_text(said) == said
+    assert "\\u202e" in said
 
 
 def test_a_reader_that_goes_away_is_no_error(place: Path) -> None:
