@@ -307,3 +307,25 @@ def test_random_graphs_with_circles_and_dates_agree_with_an_exact_calculation(
         assert {int(name.split()[1]) for (name,) in found} == expected
         assert len(found) == len(expected)
     assert expected, "the graph must block somebody, or it proves nothing"
+
+
+def test_the_part_that_leads_to_persons_blocked_under_eo_14024_is_told_apart() -> None:
+    other = entry(Y) | {"eo14024_blocked": False, "programs": ["SDGT"]}
+    shares = [
+        share("X", "Alpha", 30, entry_id=X),
+        share("Y", "Alpha", 30, entry_id=Y),
+        share("Alpha", "Beta", 80),
+    ]
+    warehouse = warehouse_of([entry(X), other], shares)
+    assert rows_of(warehouse, "owned_name", "effective_percent", "eo14024_percent") == [
+        ("Alpha", 60.0, 30.0),
+        ("Beta", 80.0, 80.0),
+    ]
+
+
+def test_a_listed_firm_with_a_link_but_no_share_is_left_to_its_own_listing() -> None:
+    shares = [
+        share("X", "Alpha", None, entry_id=X) | {"owned_entry": Y},
+        share("X", "Beta", None, entry_id=X),
+    ]
+    assert rows_of(warehouse_of(LISTED, shares), "owned_name") == [("Beta",)]

@@ -7,6 +7,8 @@
 -- significant shares under the mark (FAQ 398) and names sales just before or after a listing as a
 -- red flag (sham transactions guidance, 2026-03-31). changed_after_designation: a share fell from 50
 -- percent or more to less on or after the day on which an owner was listed; NULL = day not known.
+-- eo14024_percent: the part of effective_percent whose chain leads to a person blocked under E.O.
+-- 14024. A listed firm of which a list says only that another owns it is left to its own listing.
 --
 -- makes: effective_ownership
 -- grain: owned_key, owned_name, valid_from
@@ -20,6 +22,7 @@ WITH held AS (
         c.layers,
         c.root_entry,
         c.root_listed_on,
+        c.is_root_eo14024,
         c.links,
         greatest(e.valid_from, c.valid_from) AS valid_from,
         least(e.valid_to, c.valid_to) AS valid_to
@@ -80,6 +83,7 @@ owners_of AS (
         s.valid_from,
         list(DISTINCT h.root_entry ORDER BY h.root_entry) AS owners,
         count(*) FILTER (h.share IS NULL) AS unknown_shares,
+        sum(h.share) FILTER (h.is_root_eo14024) AS eo14024_share,
         min(h.root_listed_on) AS first_listed_on,
         bool_or(h.root_listed_on IS NULL) AS is_listing_unknown,
         list(
@@ -106,6 +110,7 @@ led AS (
         s.*,
         o.owners,
         o.unknown_shares,
+        o.eo14024_share,
         o.holders,
         before.owners AS owners_before,
         before.first_listed_on,
@@ -161,6 +166,7 @@ SELECT
     CASE WHEN j.valid_to < DATE '9999-12-30' THEN j.valid_to END AS valid_to,
     CAST(least(j.listed_share, 100000000) / 1000000 AS DOUBLE) AS direct_percent,
     CAST(least(j.share, 100000000) / 1000000 AS DOUBLE) AS effective_percent,
+    CAST(least(coalesce(j.eo14024_share, 0), 100000000) / 1000000 AS DOUBLE) AS eo14024_percent,
     CAST(j.layers AS INTEGER) AS layers,
     coalesce(j.owners, j.owners_before) AS owners,
     CAST(to_json({
@@ -179,7 +185,7 @@ WHERE (j.valid_to IS NULL OR j.valid_to >= j.valid_from)
     AND (
         j.share >= 40000000
         OR j.changed_after_designation IS DISTINCT FROM FALSE
-        OR j.unknown_shares > 0
+        OR (j.unknown_shares > 0 AND n.entry_id IS NULL)
     )
     -- The stretch after the last day of all is no stretch.
     AND j.valid_from < DATE '9999-12-31'

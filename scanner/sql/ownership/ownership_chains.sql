@@ -72,6 +72,7 @@ SELECT
     c.valid_to,
     c.root_entry,
     e.listed_on AS root_listed_on,
+    coalesce(e.eo14024_blocked, FALSE) AS is_root_eo14024,
     c.layers,
     c.links
 FROM chains AS c
