@@ -872,7 +872,9 @@ SIGNIFICANCE = Table(
     (
         _required("subject_kind", "VARCHAR", "payment, customer or bank."),
         _required("subject", "VARCHAR", "transaction_id, customer_id or the bank's BIC8."),
-        Column("month", "DATE", "First day of the month of a customer or bank; null for a payment."),
+        Column(
+            "month", "DATE", "First day of the month of a customer or bank; null for a payment."
+        ),
         _required("factor", "VARCHAR", "a to g, as in 31 CFR 562.407 and FAQ 683."),
         _required("words", "VARCHAR", "The factor in words."),
         _required("evidence", "VARCHAR", "JSON object: the proxies with their values."),

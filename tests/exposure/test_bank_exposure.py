@@ -110,3 +110,29 @@ def test_listed_nested_refused_and_delayed_payments_of_a_bank() -> None:
     assert [row[name] for name in counts] == [1, 1, 1, 1]
     panel = json.loads(row["significance"])
     assert [name[0] for name in panel] == list("abcdefg")
+
+
+def test_customers_corridors_and_significance_follow_the_same_payments() -> None:
+    world = World().entry("OFAC-SDN:1", "BIRCH WORKS")
+    world.add("customers", customer_id="C1", account="ACC1", country="TR")
+    world.pay("a", usd=1_000, debtor_account="ACC1").hit("a", "OFAC-SDN:1")
+    world.pay("a-cover", usd=1_000, kind="cover", payment_id="P-a", debtor_account="ACC1")
+    world.pay("b", usd=3_000, debtor_account="ACC1", creditor_country=None)
+    assessed = world.assessed()
+    warehouse = assessed.warehouse
+    warehouse.create(TABLES["scores"])
+    measure_banks(warehouse)
+    assert warehouse.rows(
+        "SELECT customer_id, payments, value_usd::DOUBLE, listed_count FROM customer_exposure"
+    ) == [("C1", 2, 4_000.0, 1)]
+    assert warehouse.rows(
+        "SELECT creditor_country, payments FROM corridor_exposure ORDER BY ALL NULLS LAST"
+    ) == [("DE", 1), (None, 1)]
+    factors = warehouse.rows(
+        "SELECT factor, evidence FROM significance WHERE subject_kind = 'payment' AND subject = 'a'"
+        " ORDER BY factor"
+    )
+    assert [factor for factor, _ in factors] == list("abcdefg")
+    assert json.loads(factors[3][1])["obligations"] == ["RF-01"]
+    # A payment that shows nothing has no panel.
+    assert not warehouse.rows("SELECT 1 FROM significance WHERE subject = 'b'")

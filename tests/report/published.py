@@ -384,6 +384,17 @@ def small_world(**extra: Rows) -> dict[str, list[Mapping[str, Any]]]:
                 "significance": '{"size": {"value_usd": 275000}, "nexus": {"listed": 1}}',
             }
         ],
+        "customer_exposure": [
+            {
+                "customer_id": "C-1",
+                "month": date(2024, 3, 1),
+                "payments": 1,
+                "value_usd": Decimal("275000.00"),
+                "exposed_count": 1,
+                "exposed_value_usd": Decimal("275000.00"),
+                "exposed_share": 1.0,
+            }
+        ],
         "runs": [
             {
                 "run_id": RUN_ID,
