@@ -4,6 +4,7 @@ from scanner.cli.reference import reference_page
 from scanner.report.questions import worked_questions
 from scanner.schema import TABLES
 from scanner.warehouse.macros import load_macros
+from tests.exposure.indicator_page import indicators
 
 
 def data_dictionary() -> str:
@@ -56,7 +57,11 @@ def questions() -> str:
     return "\n\n".join(parts)
 
 
-PAGES = {"cli.md": reference_page, "data-dictionary.md": data_dictionary}
+PAGES = {
+    "cli.md": reference_page,
+    "data-dictionary.md": data_dictionary,
+    "indicators.md": indicators,
+}
 """Whole pages, by file name."""
 
 PARTS = {"sql.md": {"macros": macros, "questions": questions}}
