@@ -168,18 +168,23 @@ def export(
 ) -> None:
     """Export the log of decisions, or the decided alerts as labels for training.
 
-    Labels are the columns transaction_id, label (1 confirmed, 0 cleared) and who, when and why.
+    Labels have the columns that `scanner model train --labels` reads: reference, uetr and label
+    (1 confirmed, 0 cleared); and who, when and why.
 
     \b
     Examples:
       scanner alerts export --format csv -o decisions.csv
       scanner alerts export --labels -o labels.csv
     """
-    from scanner.report.queue import labels
+    from scanner.report.queue import LABEL_COLUMNS, labels
     from scanner.warehouse.decision_log import as_table, read_log
 
     acts = read_log(workspace_from(workspace).decisions)
-    table = _table(labels(acts), _LABEL_COLUMNS) if as_labels else as_table(acts)
+    if as_labels:
+        with open_snapshot(workspace) as snapshot:
+            table = _table(labels(snapshot, acts), LABEL_COLUMNS)
+    else:
+        table = as_table(acts)
     note(f"{write_table(table, form=form, output=output)} rows")
 
 
@@ -235,16 +240,6 @@ def publish(*, workspace: str | None) -> None:
     with place.locked():
         publish_again(place, settings_from(workspace=workspace))
     note(f"published {place.snapshot}")
-
-
-_LABEL_COLUMNS = (
-    "transaction_id",
-    "label",
-    "decided_by",
-    "decided_at_utc",
-    "reason",
-    "evidence_sha256",
-)
 
 
 def _act(

@@ -120,20 +120,35 @@ def act_on(
     )
 
 
-def labels(acts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+LABEL_COLUMNS = (
+    "transaction_id",
+    "reference",
+    "uetr",
+    "label",
+    "decided_by",
+    "decided_at_utc",
+    "reason",
+    "evidence_sha256",
+)
+
+
+def labels(snapshot: Snapshot, acts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Decided alerts as labels for training: the last word on each alert.
 
+    Args:
+        snapshot: The published database, for references and UETRs.
+        acts: The log of decisions.
+
     Returns:
-        Rows of transaction_id, label (1 confirmed, 0 cleared), decided_by,
-        decided_at_utc, reason and evidence_sha256, by transaction.
+        Rows with LABEL_COLUMNS, by transaction; label is 1 for confirmed, 0 for cleared.
     """
-    final: dict[str, Mapping[str, Any]] = {}
-    for act in acts:
-        if act["action"] != "comment":
-            final[act["transaction_id"]] = act
+    alerts = {row["transaction_id"]: row for row in snapshot.records("FROM alert_list()")}
+    final = {act["transaction_id"]: act for act in acts if act["action"] != "comment"}
     return [
         {
             "transaction_id": transaction_id,
+            "reference": alerts.get(transaction_id, {}).get("reference"),
+            "uetr": alerts.get(transaction_id, {}).get("uetr"),
             "label": int(act["status"] == "confirmed"),
             "decided_by": act["decided_by"],
             "decided_at_utc": act["decided_at_utc"],

@@ -188,7 +188,7 @@ class Snapshot:
     def _require_select(self, query: str) -> None:
         try:
             statements = self._con.extract_statements(query)
-        except duckdb.Error as error:
+        except (duckdb.Error, UnicodeError) as error:
             raise _unanswerable(query, error) from error
         if len(statements) != 1:
             raise UsageError(
@@ -216,7 +216,7 @@ class Snapshot:
         timer.start()
         try:
             yield
-        except (duckdb.Error, OSError, pa.ArrowException) as error:
+        except (duckdb.Error, OSError, UnicodeError, pa.ArrowException) as error:
             if expired.is_set():
                 raise UsageError(
                     f"the query ran longer than {self._timeout_seconds:g} s and was stopped",

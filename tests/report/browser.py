@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -75,6 +76,17 @@ class Browser:
 
     def text(self, css: str) -> str:
         return str(self.call("GET", f"/element/{self.element(css)}/text"))
+
+    def wait_for(self, css: str, words: str) -> None:
+        """Wait until an element says some words: a click may answer before its page is there."""
+        until = time.monotonic() + 20
+        said = ""
+        while time.monotonic() < until:
+            said = " ".join(self.texts(css))
+            if words in said:
+                return
+            time.sleep(0.05)
+        pytest.fail(f"{css} never said {words!r}, but {said!r}")
 
     def texts(self, css: str) -> list[str]:
         found: list[str] = self.run(

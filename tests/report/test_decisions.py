@@ -13,7 +13,7 @@ from scanner.report.decisions import ACTIONS, Wanted, decide, states
 from scanner.report.queue import act_on, labels, queue
 from scanner.warehouse.decision_log import LOG_FILE, append_act, read_log
 from scanner.warehouse.readonly import Snapshot
-from tests.report.published import publish_world, small_world
+from tests.report.published import UETR, publish_world, small_world
 
 PLAIN = {"alert_id": "ALT-1", "transaction_id": "t-1", "obligation": False}
 BOUND = {"alert_id": "ALT-2", "transaction_id": "t-2", "obligation": True}
@@ -290,18 +290,24 @@ def test_a_payment_without_alert_has_nothing_to_decide(tmp_path: Path) -> None:
         act_on(snapshot, tmp_path / "decisions", "REFm4", wanted("confirm"))
 
 
-def test_labels_are_the_last_word_on_each_alert() -> None:
+def test_labels_are_the_last_word_on_each_alert(tmp_path: Path) -> None:
+    plain = {"alert_id": "A", "transaction_id": "m3-1", "obligation": False}
+    bound = {"alert_id": "B", "transaction_id": "m1-1", "obligation": True}
     acts: list[dict[str, object]] = []
     for alert, action, by in (
-        (PLAIN, "confirm", "a"),
-        (PLAIN, "reopen", "a"),
-        (PLAIN, "clear", "b"),
-        (PLAIN, "comment", "c"),
-        (BOUND, "clear", "a"),
+        (plain, "confirm", "a"),
+        (plain, "reopen", "a"),
+        (plain, "clear", "b"),
+        (plain, "comment", "c"),
+        (bound, "clear", "a"),
     ):
         acts.append(decide(alert, acts, wanted(action, by)))
-    assert [(row["transaction_id"], row["label"], row["decided_by"]) for row in labels(acts)] == [
-        ("t-1", 0, "b")
+    with Snapshot.open(publish_world(tmp_path)) as snapshot:
+        [row] = labels(snapshot, acts)
+        assert (row["reference"], row["label"], row["decided_by"]) == ("REFm3", 0, "b")
+        acts.append(decide(bound, acts, wanted("approve", "b")))
+        rows = labels(snapshot, acts)
+    assert [(row["reference"], row["uetr"], row["label"]) for row in rows] == [
+        ("REFm1", UETR, 0),
+        ("REFm3", None, 0),
     ]
-    acts.append(decide(BOUND, acts, wanted("approve", "b")))
-    assert [row["label"] for row in labels(acts)] == [0, 0]

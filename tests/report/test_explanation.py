@@ -188,9 +188,11 @@ def test_a_payment_without_score_says_so_and_never_clear(snapshot: Snapshot) -> 
 
 
 def test_an_unknown_key_is_a_usage_error(snapshot: Snapshot) -> None:
-    for key in ("nothing", "", "' OR 1=1 --", "%"):
+    for key in ("nothing", "", "' OR 1=1 --", "%", "a\x00b"):
         with pytest.raises(UsageError, match="no transaction bears"):
             explain(snapshot, key)
+    with pytest.raises(UsageError):
+        explain(snapshot, "no \udcff UTF-8")
 
 
 def test_the_evidence_hash_changes_with_the_evidence(tmp_path: Path, snapshot: Snapshot) -> None:

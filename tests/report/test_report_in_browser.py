@@ -1,5 +1,7 @@
 """Reports and the review page in a real browser: nothing leaves, nothing acts, all works."""
 
+import base64
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +74,23 @@ def test_a_table_filters_by_every_word_and_pages(browser: Browser, pages: Path) 
     browser.type("#alerts input", "listed kz")
     assert browser.texts("#alerts tbody tr td:nth-child(2)") == ["REFm1", "REFm2"]
     assert browser.text(status).startswith("2 of ")
+
+
+def test_a_table_is_sorted_from_the_keyboard(browser: Browser, pages: Path) -> None:
+    browser.open((pages / "summary.html").as_uri())
+    browser.run("document.querySelector('#alerts th:nth-child(3) button').focus()")
+    browser.press(ENTER)
+    dates = browser.texts("#alerts tbody tr td:nth-child(3)")
+    assert dates == sorted(dates)
+    assert dates[0]
+
+
+@pytest.mark.parametrize("kind", ["summary", "alert"])
+def test_a_report_prints_on_paper(browser: Browser, pages: Path, kind: str) -> None:
+    browser.open((pages / f"{kind}.html").as_uri())
+    printed = base64.b64decode(browser.call("POST", "/print", {"background": True}))
+    assert printed.startswith(b"%PDF")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", printed)) < 40
 
 
 def test_a_report_can_be_read_without_script(pages: Path) -> None:
@@ -221,14 +240,15 @@ def test_the_queue_is_worked_with_keys_alone(
     assert browser.texts("tbody td:nth-child(2)") == ["REFm1", "REFm2", "REFm3", "REFm5"]
     browser.press("jj")
     browser.press(ENTER)
+    browser.wait_for("mark", "VOLNA PRIBOR OOOH1")
     assert "/alert/" in browser.address()
-    assert browser.texts("mark") == ["VOLNA PRIBOR OOOH1"]
     browser.press("c")
     browser.press("same address")
     browser.run("document.activeElement.blur()")
     browser.press("n")
+    browser.wait_for("form strong", "open")
     browser.press("q")
-    assert browser.texts("h1") == ["Alerts"]
+    browser.wait_for("h1", "Alerts")
     assert browser.complaints() == []
     host = session.address.split("?")[0]
     assert all(r.startswith((host, "data:")) for r in browser.requests())
@@ -239,8 +259,8 @@ def test_a_decision_goes_round(browser: Browser, session: ReviewServer, tmp_path
     browser.click("a.row")
     browser.type("#reason", "same tax number\nand address")
     browser.click("button[value=clear]")
-    assert "Logged: clear" in browser.text(".note")
-    assert "awaiting second" in browser.text("form strong")
+    browser.wait_for(".note", "Logged: clear")
+    browser.wait_for("form strong", "awaiting second")
     [act] = read_log(tmp_path / "decisions")
     assert (act["action"], act["status"], act["decided_by"], act["reason"]) == (
         "clear",
@@ -250,7 +270,7 @@ def test_a_decision_goes_round(browser: Browser, session: ReviewServer, tmp_path
     )
     browser.type("#reason", "I agree with myself")
     browser.click("button[value=approve]")
-    assert "second person" in browser.text(".note")
+    browser.wait_for(".note", "second person")
     assert len(read_log(tmp_path / "decisions")) == 1
 
 

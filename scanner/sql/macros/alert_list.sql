@@ -7,6 +7,7 @@
 SELECT
     a.alert_id,
     a.reference,
+    s.uetr,
     a.value_date,
     a.band,
     a.score,
