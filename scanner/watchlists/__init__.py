@@ -18,7 +18,7 @@ from scanner.watchlists.ownership import compute_ownership, unresolved_owners
 from scanner.watchlists.side_files import read_customers_csv, read_ownership_csv
 from scanner.watchlists.standing import Status, history, status, verify
 from scanner.watchlists.update import Limits, update
-from scanner.watchlists.versions import VersionFacts
+from scanner.watchlists.versions import VersionFacts, activate
 
 __all__ = [
     "Change",
@@ -26,6 +26,7 @@ __all__ = [
     "ListTables",
     "Status",
     "VersionFacts",
+    "activate",
     "changed_entries",
     "changes_between",
     "changes_since",

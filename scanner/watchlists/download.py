@@ -47,6 +47,7 @@ def update_from_address(
     limits: Limits | None = None,
     loaded_on: date | None = None,
     lists: Sequence[str] = (),
+    go_live: bool = True,
 ) -> list[VersionFacts]:
     """Fetch list files and take them in.
 
@@ -57,6 +58,7 @@ def update_from_address(
             official files in any case.
         loaded_on: Date of files for which the server gives none.
         lists: Official lists that are wanted; all where empty.
+        go_live: As in `update`.
 
     Raises:
         UsageError: The address is none, or a wanted list has no official address.
@@ -75,7 +77,14 @@ def update_from_address(
         files = list(_folder(source))
     else:
         files = list(_files(source, fetch(source)))
-    return take_in(_dated_alike(files), store, limits=kept, loaded_on=loaded_on, source=source)
+    return take_in(
+        _dated_alike(files),
+        store,
+        limits=kept,
+        loaded_on=loaded_on,
+        source=source,
+        go_live=go_live,
+    )
 
 
 def _official(lists: Sequence[str]) -> Iterator[ListFile]:

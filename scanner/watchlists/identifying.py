@@ -15,6 +15,7 @@ from scanner.watchlists.entry import Identifier
 _AS_PUBLISHED = frozenset({"crypto_address"})
 _LOWER = frozenset({"website", "email"})
 _SCHEME = re.compile(r"^[a-z]+://", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)$")
 _DIGITS = re.compile(r"\D")
 
 
@@ -35,7 +36,7 @@ def kind_of_label(label: str, value: str = "") -> str | None:
         return "imo" if lowered.startswith("vessel") else "imo_company"
     if lowered.startswith("digital currency address"):
         return "crypto_address"
-    return _kinds().get(lowered)
+    return _kinds().get(lowered) or _kinds().get(_IN_BRACKETS.sub("", lowered))
 
 
 def identifier(kind: str, value: str, country: str | None = None) -> Identifier | None:

@@ -10,6 +10,7 @@ aliases and addresses borrows them, for the entries of its day, from the nearest
 later version that has them, else from the nearest earlier one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -55,17 +56,24 @@ class Chosen:
     stands_in: bool = False
 
 
-def load(store: Path, *, as_of: date | None = None) -> ListTables:
+def load(
+    store: Path, *, as_of: date | None = None, instead: Mapping[str, str] | None = None
+) -> ListTables:
     """Load the lists.
+
+    Versions that are newer than the active one are not live and are not looked at.
 
     Args:
         store: Where versions are kept.
         as_of: Day whose knowledge is wanted; None = the active versions.
+        instead: Versions, by list, that stand in for the active ones: what would be if they
+            went live.
 
     Raises:
         IntegrityError: No list was loaded, or a file was changed since.
     """
-    chosen = [_chosen(store, name, version, as_of) for name, version in read_active(store).items()]
+    live = {**read_active(store), **(instead or {})}
+    chosen = [_chosen(store, name, version, as_of) for name, version in sorted(live.items())]
     if not chosen:
         raise IntegrityError(
             "no list is loaded",
@@ -101,6 +109,7 @@ def _chosen(store: Path, list_name: str, active: str, as_of: date | None) -> Cho
             where=str(store / list_name / active),
             hint="load the list again with `scanner lists update`",
         )
+    versions = versions[: versions.index(by_name[active]) + 1]
     if as_of is None:
         return Chosen(by_name[active], tuple(versions))
     known = [f for f in versions if f.version_date and f.version_date <= as_of]

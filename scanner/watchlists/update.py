@@ -68,6 +68,7 @@ def update(
     *,
     limits: Limits | None = None,
     loaded_on: date | None = None,
+    go_live: bool = True,
 ) -> list[VersionFacts]:
     """Read the list files found in a folder and make the newest version of each list active.
 
@@ -76,6 +77,8 @@ def update(
         store: Where versions are kept.
         limits: What a new version must keep to.
         loaded_on: Date of files that give none.
+        go_live: False keeps the versions without making them active, so that their impact can
+            be seen first; `activate` makes one active later.
 
     Returns:
         Facts on each version, in the order of lists and dates.
@@ -85,7 +88,12 @@ def update(
         IntegrityError: A list was refused; its active version stays, other lists are taken in.
     """
     return take_in(
-        find_list_files(source), store, limits=limits, loaded_on=loaded_on, source=str(source)
+        find_list_files(source),
+        store,
+        limits=limits,
+        loaded_on=loaded_on,
+        source=str(source),
+        go_live=go_live,
     )
 
 
@@ -96,6 +104,7 @@ def take_in(
     limits: Limits | None = None,
     loaded_on: date | None = None,
     source: str = "",
+    go_live: bool = True,
 ) -> list[VersionFacts]:
     """As `update`, for files that are already open."""
     refusals: list[IntegrityError] = []
@@ -109,13 +118,13 @@ def take_in(
         )
     for bundle in bundles:
         try:
-            taken.append(_take(bundle, store, limits or Limits()))
+            taken.append(_take(bundle, store, limits or Limits(), go_live=go_live))
         except IntegrityError as error:
             refusals.append(error)
     if refusals:
         raise _refused(refusals, taken)
     active = read_active(store)
-    return [replace(facts, is_active=active[facts.list] == facts.version) for facts in taken]
+    return [replace(facts, is_active=active.get(facts.list) == facts.version) for facts in taken]
 
 
 def _bundled(
@@ -187,7 +196,7 @@ def _richest(bundles: Sequence[Bundle]) -> list[Bundle]:
     )
 
 
-def _take(bundle: Bundle, store: Path, limits: Limits) -> VersionFacts:
+def _take(bundle: Bundle, store: Path, limits: Limits, *, go_live: bool) -> VersionFacts:
     reading = bundle.layout.read(bundle.list, bundle.files)
     dated = reading.published_on or bundle.dated
     order = dated or modified_on(bundle.files) or date.max
@@ -211,7 +220,7 @@ def _take(bundle: Bundle, store: Path, limits: Limits) -> VersionFacts:
             hint="put all files of the list into the folder",
         )
     facts = write_version(store, reading, bundle.files, version_date=dated, source=bundle.source)
-    if becomes_active:
+    if becomes_active and go_live:
         activate(store, facts.list, facts.version)
     return facts
 

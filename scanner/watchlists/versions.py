@@ -212,7 +212,12 @@ def read_active(store: Path) -> dict[str, str]:
 
 
 def activate(store: Path, list_name: str, version: str) -> None:
-    """Make a version the active one of its list; readers see the old or the new note, whole."""
+    """Make a version the active one of its list; readers see the old or the new note, whole.
+
+    Raises:
+        UsageError: There is no such version.
+    """
+    find_version(store, list_name, version)
     active = read_active(store) | {list_name: version}
     aside = store / ".active.json.tmp"
     aside.write_text(json.dumps(active, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -169,3 +169,20 @@ def test_changed_entries_are_named_once(store: Path) -> None:
         {name: getattr(old, name) for name in names}, {name: getattr(new, name) for name in names}
     )
     assert found == ["OFAC-SDN:3", "OFAC-SDN:5", "OFAC-SDN:21", "OFAC-SDN:22"]
+
+
+def test_a_version_that_is_not_live_is_kept_and_its_impact_can_be_seen(
+    store: Path, tmp_path: Path
+) -> None:
+    before = watchlists.load(store)
+    folder = write(tmp_path / "next", sdn_csv=rows([n for n in range(1, 31) if n not in (5, 7)]))
+    [facts] = watchlists.update(folder, store, loaded_on=D(2025, 1, 1), go_live=False)
+    assert not facts.is_active
+    assert watchlists.load(store).list_entries.equals(before.list_entries)
+    candidate = watchlists.load(store, instead={"OFAC-SDN": facts.version})
+    assert "OFAC-SDN:30" in entries(candidate)
+    assert [c.kind for c in watchlists.diff(store, "OFAC-SDN", "2024", "2025")].count("added") == 8
+    watchlists.activate(store, "OFAC-SDN", facts.version)
+    assert entries(watchlists.load(store)) == entries(candidate)
+    with pytest.raises(UsageError, match="no version"):
+        watchlists.activate(store, "OFAC-SDN", "2030")
