@@ -74,5 +74,6 @@ def warehouse_of(
 
 def rows_of(warehouse: Warehouse, *columns: str) -> list[tuple[Any, ...]]:
     return warehouse.rows(
-        f"SELECT {', '.join(columns)} FROM effective_ownership ORDER BY owned_name, valid_from NULLS FIRST"
+        f"SELECT {', '.join(columns)} FROM effective_ownership"
+        " ORDER BY owned_name, valid_from NULLS FIRST"
     )

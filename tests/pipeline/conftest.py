@@ -63,8 +63,8 @@ def run_scan(workspace: Workspace) -> Scan:
     """Scan sources in the workspace with given request values."""
 
     def run(*sources: Path, **values: object) -> ScanSummary:
-        settings = {"workspace": str(workspace.root), **values.pop("settings", {})}  # type: ignore[dict-item]
+        settings = Settings(workspace=str(workspace.root))
         request = ScanRequest(tuple(map(str, sources)), **values)  # type: ignore[arg-type]
-        return scan(request, Settings(**settings), today=TODAY)
+        return scan(request, settings, today=TODAY)
 
     return run
