@@ -8,6 +8,7 @@ than the first version with it (`listed_by`). A payment between the two may or
 may not have been made to a listed person, and nobody should claim either.
 """
 
+import itertools
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,10 +36,13 @@ def dated_entries(
     held = {f.version: set(read_column(store, f, "entry_id")) for f in (*before, *after)}
     first = _last_standing(ids, [used, *reversed(before)], held)
     last = _last_standing(ids, [used, *after], held)
+    gone_on = {
+        version.version: later.version_date for version, later in itertools.pairwise(versions)
+    }
     columns: dict[str, list[Any]] = {
         "first_version": [f.version for f in first],
         "last_version": [f.version for f in last],
-        "delisted_on": [_next_date(f, versions) for f in last],
+        "delisted_on": [gone_on.get(f.version) for f in last],
     }
     listed_on: list[date | None] = entries["listed_on"].to_pylist()
     sources: list[str | None] = entries["listed_on_source"].to_pylist()
@@ -83,8 +87,3 @@ def _last_standing(
             found[row] = version
         standing = standing_now  # type: ignore[assignment]
     return found
-
-
-def _next_date(version: VersionFacts, versions: Sequence[VersionFacts]) -> date | None:
-    later = versions[versions.index(version) + 1 :]
-    return later[0].version_date if later else None

@@ -69,8 +69,10 @@ def test_names_follow_the_entries_of_the_day(store: Path) -> None:
 def test_a_day_before_all_versions_leaves_out_only_what_was_listed_later(tmp_path: Path) -> None:
     data = rows([1, 2], remark={2: "Listing Date (EO 14024 Directive 3): 24 Feb 2022."})
     store = tmp_path / "store"
-    watchlists.update(write(tmp_path / "new", sdn_csv=data), store, loaded_on=D(2024, 1, 1))
-    assert set(entries(watchlists.load(store, as_of=D(2021, 1, 1)))) == {"OFAC-SDN:1"}
+    folder = tmp_path / "new"
+    write(folder, cons_csv=data)
+    watchlists.update(folder, store, loaded_on=D(2024, 1, 1))
+    assert set(entries(watchlists.load(store, as_of=D(2021, 1, 1)))) == {"OFAC-CONS:1"}
     assert len(entries(watchlists.load(store, as_of=D(2022, 2, 24)))) == 2
 
 

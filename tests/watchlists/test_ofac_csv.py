@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,18 @@ def test_the_section_11_remark_is_seen_in_each_of_its_forms(remark: str) -> None
     measure = only(read(sdn_row(1, "A", remarks=remark))).measure
     assert measure.section_11_remark
     assert bool(measure.designation_basis) == ("designated for" in remark)
+
+
+def test_the_date_of_a_directive_is_not_the_date_of_blocking() -> None:
+    remark = "Listing Date (EO 14024 Directive 3): 24 Feb 2022."
+    assert only(read(sdn_row(1, "A", remarks=remark))).listed_on is None
+    for program, expected in (
+        ("RUSSIA-EO14024", date(2022, 2, 24)),
+        ("UKRAINE-EO13662] [RUSSIA-EO14024", None),
+    ):
+        data = sdn_file([sdn_row(1, "A", program=program, remarks=remark)])
+        reading = reader.read("OFAC-CONS", {"primary": list_file("cons_prim.csv", data)})
+        assert only(reading).listed_on == expected
 
 
 def test_remarks_cut_at_the_limit_go_on_in_the_comments_without_a_space() -> None:

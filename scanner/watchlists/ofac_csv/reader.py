@@ -7,7 +7,8 @@ and named, not guessed at.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from scanner.errors import IntegrityError
 from scanner.places import country_of_name
@@ -29,7 +30,7 @@ from scanner.watchlists.identifying import identifier
 from scanner.watchlists.list_files import ListFile
 from scanner.watchlists.ofac_csv import layout
 from scanner.watchlists.ofac_csv.layout import Row
-from scanner.watchlists.ofac_csv.remarks import parse_remarks
+from scanner.watchlists.ofac_csv.remarks import Remarks, parse_remarks
 from scanner.watchlists.programs import measure_of
 
 _PROGRAM_SEPARATOR = "] ["
@@ -155,6 +156,7 @@ def _entry(
     identifiers = list(said.identifiers)
     if call_sign:
         _add(identifiers, identifier("call_sign", call_sign))
+    listed_on = remarked_listing_date(list_name, programs, said)
     registered = [i.country for i in identifiers if i.kind in _REGISTRATION_KINDS]
     return Entry(
         number=str(number),
@@ -173,10 +175,19 @@ def _entry(
         ),
         birth_dates=distinct(list(said.birth_dates)),
         remarks=_with_title(title, remarks),
-        listed_on=said.listed_on,
-        listed_on_source="remark" if said.listed_on else None,
+        listed_on=listed_on,
+        listed_on_source="remark" if listed_on else None,
         linked_to=tuple(said.linked_to),
     )
+
+
+def remarked_listing_date(list_name: str, programs: Sequence[str], said: Remarks) -> date | None:
+    """The listing date that the remarks give, where it is that of the whole entry.
+
+    A remark dates a directive (`Listing Date (EO 14024 Directive 3)`). Blocking may have come
+    weeks later and another program years earlier, so it dates only a non-SDN entry of one program.
+    """
+    return said.listed_on if list_name == layout.CONS and len(programs) == 1 else None
 
 
 def _with_title(title: str | None, remarks: str | None) -> str | None:

@@ -22,6 +22,7 @@ from scanner.watchlists.entry_draft import EntryDraft
 from scanner.watchlists.identifying import kind_of_label
 from scanner.watchlists.list_files import ListFile
 from scanner.watchlists.markup import elements, text_of
+from scanner.watchlists.ofac_csv.reader import remarked_listing_date
 from scanner.watchlists.ofac_csv.remarks import birth_dates_of, parse_remarks
 
 _PUBLISHED = re.compile(r"<(?:\w+:)?Publish_Date>\s*(\d{2})/(\d{2})/(\d{4})")
@@ -44,7 +45,7 @@ def read(list_name: str, files: Mapping[str, ListFile]) -> Reading:
             reason = "no uid" if number is None else f"entry {number} stands twice"
             rejected.append(RejectedRow(file.name, place, UNREADABLE, reason))
             continue
-        entries[number] = _draft(number, element).finish(list_name)
+        entries[number] = _draft(list_name, number, element).finish(list_name)
     head = file.data[:4000].decode("utf-8", errors="replace")
     told = _COUNT.search(head)
     if told and int(told[1]) != place:
@@ -64,7 +65,7 @@ def read(list_name: str, files: Mapping[str, ListFile]) -> Reading:
     )
 
 
-def _draft(number: str, element: etree._Element) -> EntryDraft:
+def _draft(list_name: str, number: str, element: etree._Element) -> EntryDraft:
     kind = (text_of(element, "sdnType") or "entity").lower()
     draft = EntryDraft(number, kind)
     draft.add_name(_name(element), PRIMARY)
@@ -90,7 +91,7 @@ def _draft(number: str, element: etree._Element) -> EntryDraft:
     said = parse_remarks(remarks, is_individual=kind == "individual")
     draft.names += said.names
     draft.linked_to += said.linked_to
-    draft.listed_on = said.listed_on
+    draft.listed_on = remarked_listing_date(list_name, draft.programs, said)
     return draft
 
 
