@@ -902,6 +902,10 @@ RUNS = Table(
         _required("model_sha256", "VARCHAR", "Hash of the model's file."),
         _required("config_sha256", "VARCHAR", "Hash of the effective configuration."),
         _required("program_version", "VARCHAR", "Version of the program."),
+        Column(
+            "home_bic8s", "VARCHAR[]", "BICs (8 characters) of the bank itself: no counterparties."
+        ),
+        Column("settings", "VARCHAR", "JSON object of the settings that shape results."),
         Column("previous_run_id", "VARCHAR", "Run before this one in the workspace."),
     ),
 )

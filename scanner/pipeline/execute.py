@@ -4,6 +4,7 @@ The folder holds everything of the run. Killed at any moment, it can be taken up
 again with the same plan: what was read whole is not read again.
 """
 
+import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -147,6 +148,8 @@ def _record_run(plan: Plan, warehouse: Warehouse, counts: Mapping[str, int]) -> 
         "config_sha256": manifest.digest(plan.settings.shaping()),
         "program_version": __version__,
         "previous_run_id": plan.earlier[-1].manifest.run_id if plan.earlier else None,
+        "home_bic8s": list(plan.settings.home_bic8s),
+        "settings": json.dumps(plan.settings.shaping(), sort_keys=True),
     }
     warehouse.create(TABLES["runs"])
     warehouse.append("runs", pa.Table.from_pylist([row], TABLES["runs"].arrow_schema))

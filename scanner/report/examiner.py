@@ -6,6 +6,9 @@ how old, by which criteria, how are hits cleared and by whom, what was not done,
 and can a run be done again.
 """
 
+import json
+from typing import Any
+
 from scanner.report.document import Block, Column, Facts, Grid, Note, Report, Section, shown
 from scanner.report.quality import reconciliation_grid
 from scanner.report.summary import (
@@ -106,12 +109,13 @@ def _thresholds(snapshot: Snapshot) -> tuple[Block, ...]:
     )
     line = snapshot.records("FROM review_line()")
     blocks: list[Block] = [
+        _settings(snapshot),
         Grid.of(
             "score_distribution",
             "Transactions by score",
             spread,
             snapshot.records("FROM score_distribution()"),
-        )
+        ),
     ]
     at = line[0]["lowest_alerted"] if line else None
     if at is None:
@@ -125,6 +129,32 @@ def _thresholds(snapshot: Snapshot) -> tuple[Block, ...]:
         )
     )
     return tuple(blocks)
+
+
+def _settings(snapshot: Snapshot) -> Grid:
+    """The settings of the first run, and every change of one by a later run."""
+    columns = (
+        Column("run_id", "Run", "code"),
+        Column("setting", "Setting", "code"),
+        Column("value", "Value"),
+        Column("before", "Before"),
+    )
+    rows: list[tuple[Any, ...]] = []
+    before: dict[str, Any] = {}
+    for run in snapshot.matching(TABLES["runs"]):
+        now = json.loads(run["settings"]) if run["settings"] else {}
+        rows += [
+            (run["run_id"], name, _words(value), _words(before.get(name)) if before else "")
+            for name, value in now.items()
+            if not before or before.get(name) != value
+        ]
+        before = now or before
+    caption = "Settings that shape results: those of the first run, then every change"
+    return Grid("settings", caption, columns, tuple(rows))
+
+
+def _words(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else shown(value)
 
 
 def _decisions(snapshot: Snapshot) -> tuple[Block, ...]:

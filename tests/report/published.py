@@ -412,6 +412,8 @@ def small_world(**extra: Rows) -> dict[str, list[Mapping[str, Any]]]:
                 "model_sha256": "e" * 64,
                 "config_sha256": "f" * 64,
                 "program_version": "0.1.0",
+                "home_bic8s": ["HOMEBANK"],
+                "settings": '{"name_threshold": 0.5, "home_bic8s": ["HOMEBANK"]}',
             }
         ],
     }

@@ -19,7 +19,7 @@ from scanner.report.svg import bars_over_time, chain, heat_map, nice_ceiling, ra
 from scanner.report.twins import as_table
 from scanner.warehouse.readonly import Snapshot
 from tests.report.hostile import HOSTILE
-from tests.report.published import publish_world
+from tests.report.published import publish_world, small_world
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +91,21 @@ def test_the_examiner_sees_the_balance_the_lists_and_both_sides_of_the_line(
     assert grids["exceptions"].rows[0][3] == 1
 
 
-def test_a_file_that_does_not_balance_is_said_so(tmp_path: Path) -> None:
-    from tests.report.published import small_world
+def test_the_examiner_sees_every_change_of_a_setting(tmp_path: Path) -> None:
+    world = small_world()
+    later = {"run_id": "000002-bbbb2222", "settings": '{"name_threshold": 0.6, "home_bic8s": []}'}
+    world["runs"].append(dict(world["runs"][0]) | later)
+    with Snapshot.open(publish_world(tmp_path, world)) as opened:
+        grids = {grid.name: grid for grid in build("examiner", opened).grids()}
+    assert grids["settings"].rows == (
+        ("000001-aaaa1111", "name_threshold", "0.50", ""),
+        ("000001-aaaa1111", "home_bic8s", '["HOMEBANK"]', ""),
+        ("000002-bbbb2222", "name_threshold", "0.60", "0.50"),
+        ("000002-bbbb2222", "home_bic8s", "[]", '["HOMEBANK"]'),
+    )
 
+
+def test_a_file_that_does_not_balance_is_said_so(tmp_path: Path) -> None:
     world = small_world()
     world["scores"] = world["scores"][1:]
     with Snapshot.open(publish_world(tmp_path, world)) as opened:

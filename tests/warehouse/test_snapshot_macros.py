@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from scanner.schema import TABLES
 from scanner.warehouse.macros import Macro, load_macros
 from scanner.warehouse.readonly import Snapshot
 from scanner.warehouse.relations import Relation, load_relations
-from tests.report.published import UETR, publish_world
+from tests.report.published import UETR, publish_world, small_world
 
 MACROS = load_macros()
 QUESTIONS = load_relations("questions")
@@ -78,6 +79,14 @@ def test_exposure_by_bank_counts_a_payment_once_and_by_its_worst_score(snapshot:
     assert sender["value_usd"] == Decimal("277200.00")
     assert sender["exposed_value_usd"] == Decimal("276100.00")
     assert rows["CASPKZKA"]["payments"] == 1
+
+
+def test_the_banks_own_bics_are_no_counterparties(tmp_path: Path) -> None:
+    world = small_world()
+    world["runs"] = [dict(world["runs"][0]) | {"home_bic8s": ["TESTTRIS", "CASPKZKA"]}]
+    with Snapshot.open(publish_world(tmp_path, world)) as opened:
+        banks = {r["bank_bic8"] for r in opened.records("FROM exposure_by_bank()")}
+    assert banks == {"TESTAEAD"}
 
 
 def test_a_threshold_never_hides_an_obligation(snapshot: Snapshot) -> None:

@@ -1,10 +1,11 @@
 -- Which banks carry exposure to us: one row per bank (BIC, 8 characters) that takes part in a
 -- payment as sender, receiver or agent. A payment counts once for a bank, by its worst score.
--- min_score is the least score that counts as exposed; an obligation always counts.
+-- The bank's own BICs (setting home_bic8s) are left out. min_score is the least score that counts as
+-- exposed; an obligation always counts.
 --
 -- makes: exposure_by_bank(from_date := NULL, to_date := NULL, min_score := 0.5)
 -- grain: bank_bic8
--- reads: transactions, scores, parties
+-- reads: transactions, scores, parties, runs
 WITH scored AS (
     SELECT
         t.transaction_id,
@@ -42,6 +43,7 @@ per_payment AS (
     FROM banks AS b
     JOIN scored AS s USING (transaction_id)
     WHERE b.bank_bic8 IS NOT NULL
+      AND b.bank_bic8 NOT IN (SELECT unnest(r.home_bic8s) FROM runs AS r)
     GROUP BY b.bank_bic8, s.payment
 )
 SELECT
