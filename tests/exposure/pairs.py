@@ -423,6 +423,18 @@ def _(w: World) -> World:
     return w.pay("good", text="MEDICAL EQUIPMENT; SYRINGES")
 
 
+@pair("EV-09")
+def _(w: World) -> World:
+    for who, again in (("bad", None), ("good", "Volga Buyer")):
+        banks = {"sender_bic": "FRSTDEFF", "receiver_bic": "SCNDFRPP"}
+        w.pay(f"{who}-in", text="INV 1", payment_id=f"P-{who}", **banks)
+        w.party(f"{who}-in", "ultimate_debtor", "Volga Buyer")
+        w.pay(who, text="INV 1", payment_id=f"P-{who}", sender_bic="SCNDFRPP")
+        if again:
+            w.party(who, "ultimate_debtor", again)
+    return w
+
+
 @pair("HX-01")
 def _(w: World) -> World:
     for number in range(5):

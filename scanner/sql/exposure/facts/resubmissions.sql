@@ -17,23 +17,58 @@ WITH counted AS (
     WHERE t.is_counted AND t.value_date IS NOT NULL
 ),
 
+-- Amounts are met by classes of two percent (and the next on either side) or by the same figure,
+-- so that a payer of very many payments is not compared with all of them.
+refused_keys AS (
+    SELECT
+        r.refusal_id,
+        r.refused_transaction_id,
+        unnest([
+            'creditor account ' || r.creditor_account,
+            'debtor account ' || r.debtor_account,
+            'creditor name ' || nullif(r.creditor_name_key, ''),
+            'debtor name ' || nullif(r.debtor_name_key, '')
+        ]) AS party,
+        size
+    FROM refusals AS r
+    CROSS JOIN LATERAL (
+        SELECT unnest([
+            'usd' || (floor(ln(greatest(r.amount_usd, 1)) / 0.02)::BIGINT - 1),
+            'usd' || floor(ln(greatest(r.amount_usd, 1)) / 0.02)::BIGINT,
+            'usd' || (floor(ln(greatest(r.amount_usd, 1)) / 0.02)::BIGINT + 1),
+            'figure' || r.amount::VARCHAR
+        ]) AS size
+    ) AS s
+),
+
+counted_keys AS (
+    SELECT
+        c.transaction_id,
+        unnest([
+            'creditor account ' || c.creditor_account,
+            'debtor account ' || c.debtor_account,
+            'creditor name ' || nullif(c.creditor_name_key, ''),
+            'debtor name ' || nullif(c.debtor_name_key, '')
+        ]) AS party,
+        size
+    FROM counted AS c
+    CROSS JOIN LATERAL (
+        SELECT unnest([
+            'usd' || floor(ln(greatest(c.usd, 1)) / 0.02)::BIGINT,
+            'figure' || c.amount::VARCHAR
+        ]) AS size
+    ) AS s
+    WHERE EXISTS (SELECT 1 FROM refusals AS r)
+),
+
 matched AS (
-    SELECT c.transaction_id, r.refused_transaction_id, r.refusal_id, 'creditor account' AS same_by
-    FROM refusals AS r
-    INNER JOIN counted AS c ON c.creditor_account = r.creditor_account
-    UNION ALL
-    SELECT c.transaction_id, r.refused_transaction_id, r.refusal_id, 'debtor account'
-    FROM refusals AS r
-    INNER JOIN counted AS c ON c.debtor_account = r.debtor_account
-    UNION ALL
-    SELECT c.transaction_id, r.refused_transaction_id, r.refusal_id, 'creditor name'
-    FROM refusals AS r
-    INNER JOIN counted AS c
-        ON c.creditor_name_key = r.creditor_name_key AND r.creditor_name_key <> ''
-    UNION ALL
-    SELECT c.transaction_id, r.refused_transaction_id, r.refusal_id, 'debtor name'
-    FROM refusals AS r
-    INNER JOIN counted AS c ON c.debtor_name_key = r.debtor_name_key AND r.debtor_name_key <> ''
+    SELECT DISTINCT
+        k.transaction_id,
+        r.refused_transaction_id,
+        r.refusal_id,
+        regexp_extract(k.party, '^[a-z]+ [a-z]+') AS same_by
+    FROM refused_keys AS r
+    INNER JOIN counted_keys AS k ON k.party = r.party AND k.size = r.size
 )
 
 SELECT

@@ -18,6 +18,8 @@ FROM (
             t.transaction_id,
             t.payment_id,
             t.kind,
+            t.currency,
+            t.amount,
             s.side,
             s.name,
             list_distinct(
@@ -35,6 +37,10 @@ FROM (
             AND t.is_counted
             AND t.payment_id IS NOT NULL
             AND s.name IS NOT NULL
+            -- A bank's code in a name's place says nothing of the customer.
+            AND NOT regexp_matches(s.name, '^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$')
+        -- One reference on very many messages links nothing; their names are not compared.
+        QUALIFY count(*) OVER (PARTITION BY t.payment_id, s.side) <= 20
     )
 
     SELECT
@@ -50,7 +56,12 @@ FROM (
         ) AS evidence
     FROM named AS a
     INNER JOIN named AS b
-        ON b.payment_id = a.payment_id AND b.side = a.side AND b.transaction_id <> a.transaction_id
+        ON b.payment_id = a.payment_id
+        AND b.side = a.side
+        AND b.transaction_id <> a.transaction_id
+        -- Two amounts are two deals, whatever identifier they share.
+        AND b.currency = a.currency
+        AND abs(b.amount - a.amount) <= 0.02 * a.amount
     WHERE len(list_intersect(a.words, b.words)) < 0.5 * least(len(a.words), len(b.words))
     GROUP BY a.transaction_id, a.side, a.name
 ) AS f

@@ -24,9 +24,14 @@ FROM (
             'related_reference', any_value(b.related_reference)
         ) AS evidence
     FROM transactions AS b
-    INNER JOIN transactions AS c
+    INNER JOIN (
+        SELECT x.*
+        FROM transactions AS x
+        WHERE x.kind = 'customer_transfer'
+        -- One reference on very many messages links nothing.
+        QUALIFY count(*) OVER (PARTITION BY x.payment_id) <= 20
+    ) AS c
         ON c.payment_id = b.payment_id
-        AND c.kind = 'customer_transfer'
         AND c.currency = b.currency
         AND abs(c.amount - b.amount) <= 0.02 * b.amount
     WHERE b.kind = 'bank_transfer'
