@@ -154,7 +154,7 @@ def _settings(snapshot: Snapshot) -> Grid:
 
 
 def _words(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else shown(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _decisions(snapshot: Snapshot) -> tuple[Block, ...]:

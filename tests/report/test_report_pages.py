@@ -98,9 +98,9 @@ def test_the_examiner_sees_every_change_of_a_setting(tmp_path: Path) -> None:
     with Snapshot.open(publish_world(tmp_path, world)) as opened:
         grids = {grid.name: grid for grid in build("examiner", opened).grids()}
     assert grids["settings"].rows == (
-        ("000001-aaaa1111", "name_threshold", "0.50", ""),
+        ("000001-aaaa1111", "name_threshold", "0.5", ""),
         ("000001-aaaa1111", "home_bic8s", '["HOMEBANK"]', ""),
-        ("000002-bbbb2222", "name_threshold", "0.60", "0.50"),
+        ("000002-bbbb2222", "name_threshold", "0.6", "0.5"),
         ("000002-bbbb2222", "home_bic8s", "[]", '["HOMEBANK"]'),
     )
 
