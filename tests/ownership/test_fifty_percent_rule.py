@@ -329,3 +329,20 @@ def test_a_listed_firm_with_a_link_but_no_share_is_left_to_its_own_listing() -> 
         share("X", "Beta", None, entry_id=X),
     ]
     assert rows_of(warehouse_of(LISTED, shares), "owned_name") == [("Beta",)]
+
+
+def test_an_owner_known_by_two_lists_is_one_owner() -> None:
+    eu = entry("EU-FSF:9") | {"subject_id": X, "eo14024_blocked": False}
+    shares = [
+        share("X", "Alpha", 30, entry_id=X, source="bank"),
+        share("X Bank", "Alpha", 30, entry_id="EU-FSF:9", source="register"),
+        share("X Bank", "Beta", 50, entry_id="EU-FSF:9"),
+    ]
+    warehouse = warehouse_of([entry(X) | {"subject_id": X}, eu], shares)
+    assert rows_of(warehouse, "owned_name", "effective_percent", "owners") == [("Beta", 50.0, [X])]
+
+
+def test_an_owner_on_a_foreign_list_only_does_not_block_under_us_law() -> None:
+    shares = [share("E", "Alpha", 90, entry_id="EU-FSF:9")]
+    listed = [entry("EU-FSF:9") | {"eo14024_blocked": False}]
+    assert rows_of(warehouse_of(listed, shares), "owned_name") == []

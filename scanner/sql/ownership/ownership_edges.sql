@@ -6,7 +6,7 @@
 --
 -- makes: ownership_edges
 -- grain: owner_key, owned_key, valid_from, valid_to
--- reads: ownership, ownership_nodes
+-- reads: ownership, ownership_nodes, list_entries
 WITH keyed AS (
     SELECT DISTINCT
         owner.node_key AS owner_key,
@@ -16,15 +16,23 @@ WITH keyed AS (
         coalesce(o.valid_to, DATE '9999-12-30') AS valid_to,
         o.source
     FROM ownership AS o
+    LEFT JOIN list_entries AS owner_listed ON owner_listed.entry_id = o.owner_entry
+    LEFT JOIN list_entries AS owned_listed ON owned_listed.entry_id = o.owned_entry
     JOIN ownership_nodes AS owner
         ON owner.name_key
         = regexp_replace(upper(strip_accents(o.owner_name)), '[^\p{L}\p{N}]', '', 'g')
-        AND (o.owner_entry IS NULL OR owner.entry_id = o.owner_entry)
+        AND (
+            o.owner_entry IS NULL
+            OR owner.entry_id = coalesce(owner_listed.subject_id, o.owner_entry)
+        )
     JOIN ownership_nodes AS owned
         ON owned.name_key
         = regexp_replace(upper(strip_accents(o.owned_name)), '[^\p{L}\p{N}]', '', 'g')
         AND (o.owned_country IS NULL OR owned.country IS NOT DISTINCT FROM o.owned_country)
-        AND (o.owned_entry IS NULL OR owned.entry_id = o.owned_entry)
+        AND (
+            o.owned_entry IS NULL
+            OR owned.entry_id = coalesce(owned_listed.subject_id, o.owned_entry)
+        )
         AND owned.is_owned
     WHERE owner.node_key <> owned.node_key
 ),

@@ -1,5 +1,7 @@
 -- Who the names in the ownership table are: one row per name and country, with the key under which
--- its shares are added up. A listed owner's key is its entry; everyone else's is the name without
+-- its shares are added up. A listed owner's key is its subject (one for all its entries on all lists,
+-- named after the first of them), so that two sources that know an owner by two lists do not count it
+-- twice; everyone else's is the name without
 -- case, accents, spaces and punctuation, with the country where the source gives one. A name that
 -- stands with an entry in one row means that entry in every row. A firm whose name is exactly that
 -- of one blocked entity is that entity. Persons are never joined by name alone: namesakes abound.
@@ -7,22 +9,22 @@
 -- makes: ownership_nodes
 -- grain: name_key, country
 -- reads: ownership, list_entries, list_names
-WITH named AS (
-    SELECT
-        regexp_replace(upper(strip_accents(owner_name)), '[^\p{L}\p{N}]', '', 'g') AS name_key,
-        owner_name AS name,
-        NULL AS country,
-        owner_entry AS entry_id,
-        FALSE AS is_owned
+WITH stated AS (
+    SELECT owner_name AS name, NULL AS country, owner_entry AS entry_id, FALSE AS is_owned
     FROM ownership
     UNION ALL
-    SELECT
-        regexp_replace(upper(strip_accents(owned_name)), '[^\p{L}\p{N}]', '', 'g'),
-        owned_name,
-        owned_country,
-        owned_entry,
-        TRUE
+    SELECT owned_name, owned_country, owned_entry, TRUE
     FROM ownership
+),
+named AS (
+    SELECT
+        regexp_replace(upper(strip_accents(s.name)), '[^\p{L}\p{N}]', '', 'g') AS name_key,
+        s.name,
+        s.country,
+        coalesce(e.subject_id, s.entry_id) AS entry_id,
+        s.is_owned
+    FROM stated AS s
+    LEFT JOIN list_entries AS e ON e.entry_id = s.entry_id
 ),
 per_name AS (
     SELECT
@@ -36,13 +38,13 @@ per_name AS (
 listed_names AS (
     SELECT
         regexp_replace(upper(strip_accents(n.name)), '[^\p{L}\p{N}]', '', 'g') AS name_key,
-        min(n.entry_id) AS entry_id
+        min(coalesce(e.subject_id, e.entry_id)) AS entry_id
     FROM list_names AS n
     JOIN list_entries AS e ON e.entry_id = n.entry_id
     WHERE e.measure = 'blocking' AND e.entry_type = 'entity' AND n.quality IN ('primary', 'strong')
         AND e.list LIKE 'OFAC%'
     GROUP BY ALL
-    HAVING count(DISTINCT n.entry_id) = 1
+    HAVING count(DISTINCT coalesce(e.subject_id, e.entry_id)) = 1
 ),
 resolved AS (
     SELECT
