@@ -1,7 +1,7 @@
 """The store of list versions: immutable folders, and one file that says which are active.
 
     store/<LIST>/<version>/   entries, names, identifiers, addresses, ownership as Parquet,
-                              rejected.jsonl, version.json, raw/ with the files as found
+                              rejected.jsonl, version.json, raw/ with the files packed
     store/active.json         the active version of each list
 
 A version is staged aside, synced and renamed into place, so that a process
@@ -9,6 +9,7 @@ killed at any moment leaves whole versions only. Nothing in a version changes
 after that; `version.json` holds the hash of every file.
 """
 
+import gzip
 import hashlib
 import json
 import os
@@ -126,7 +127,8 @@ def write_version(
     for table, rows in tables.items():
         pq.write_table(rows, staging / FILE_OF_TABLE[table], compression="zstd")
     for part, file in sorted(files.items()):
-        (staging / "raw" / f"{part}{Path(file.name).suffix.lower()}").write_bytes(file.data)
+        kept = staging / "raw" / f"{part}{Path(file.name).suffix.lower()}.gz"
+        kept.write_bytes(gzip.compress(file.data, compresslevel=5, mtime=0))
     with (staging / "rejected.jsonl").open("w", encoding="utf-8") as out:
         out.writelines(json.dumps(asdict(row), sort_keys=True) + "\n" for row in reading.rejected)
     facts = VersionFacts(

@@ -346,3 +346,35 @@ def test_an_owner_on_a_foreign_list_only_does_not_block_under_us_law() -> None:
     shares = [share("E", "Alpha", 90, entry_id="EU-FSF:9")]
     listed = [entry("EU-FSF:9") | {"eo14024_blocked": False}]
     assert rows_of(warehouse_of(listed, shares), "owned_name") == []
+
+
+def test_a_firm_that_is_listed_itself_stands_once_whatever_countries_its_rows_give() -> None:
+    shares = [
+        share("X", "Alpha", 30, entry_id=X, country="TR") | {"owned_entry": Y},
+        share("Z", "Alpha", 30, entry_id=Z, country="AE") | {"owned_entry": Y},
+    ]
+    warehouse = warehouse_of(LISTED, shares)
+    assert rows_of(warehouse, "owned_key", "owned_entry", "effective_percent") == [
+        (f"entry:{Y}", Y, 60.0)
+    ]
+
+
+def test_the_grain_holds() -> None:
+    chance = random.Random(11)
+    shares = [
+        share(
+            f"N{chance.randrange(30)}",
+            f"N{chance.randrange(30)}",
+            chance.choice([20, 50, 70]),
+            entry_id=chance.choice([None, None, X, Y]),
+            country=chance.choice([None, "TR", "AE"]),
+            valid_from=date(2020 + chance.randrange(4), 1, 1),
+        )
+        for _ in range(400)
+    ]
+    warehouse = warehouse_of(LISTED, shares)
+    total, distinct = warehouse.row(
+        "SELECT count(*), count(DISTINCT (owned_key, owned_name, valid_from))"
+        " FROM effective_ownership"
+    )
+    assert total == distinct > 20

@@ -187,7 +187,7 @@ def test_a_killed_update_leaves_whole_versions_only(
     assert len(active_entries(store)) == 220
 
 
-@pytest.mark.parametrize("name", ["entries.parquet", "names.parquet", "raw/primary.csv"])
+@pytest.mark.parametrize("name", ["entries.parquet", "names.parquet", "raw/primary.csv.gz"])
 def test_a_changed_file_is_found(store: Path, name: str) -> None:
     [facts] = watchlists.history(store, "OFAC-SDN")
     path = store / "OFAC-SDN" / facts.version / name
@@ -251,3 +251,16 @@ def test_a_date_given_later_to_the_active_files_counts(store: Path, tmp_path: Pa
     assert facts.is_active
     [status] = watchlists.status(store, date(2024, 5, 4))
     assert (status.version_date, status.age_days) == (date(2024, 5, 3), 1)
+
+
+def test_the_files_are_kept_as_they_were_found(store: Path) -> None:
+    [facts] = watchlists.history(store, "OFAC-SDN")
+    kept = store / "OFAC-SDN" / facts.version / "raw" / "primary.csv.gz"
+    assert gzip.decompress(kept.read_bytes()) == plain_sdn(200)
+
+
+def test_a_version_has_the_same_bytes_wherever_it_is_made(store: Path, tmp_path: Path) -> None:
+    watchlists.update(tmp_path / "good", tmp_path / "again")
+    [one], [other] = (watchlists.history(s, "OFAC-SDN") for s in (store, tmp_path / "again"))
+    assert one.hashes == other.hashes
+    assert one.version == other.version

@@ -4,10 +4,10 @@
 -- known by another list's entry counts where its subject is also on such a list.
 --
 -- makes: blocked_spans
--- grain: node_key, valid_from
+-- grain: node_id, valid_from
 -- reads: ownership_nodes, list_entries
 SELECT DISTINCT
-    n.node_key,
+    n.node_id,
     DATE '0001-01-01' AS valid_from,
     DATE '9999-12-30' AS valid_to,
     0 AS round

@@ -15,8 +15,8 @@
 -- reads: ownership_edges, ownership_nodes, ownership_chains
 WITH held AS (
     SELECT
-        e.owned_key,
-        e.owner_key,
+        e.owned_id,
+        e.owner_id,
         e.share,
         e.sources,
         c.layers,
@@ -28,37 +28,37 @@ WITH held AS (
         least(e.valid_to, c.valid_to) AS valid_to
     FROM ownership_edges AS e
     JOIN ownership_chains AS c
-        ON c.node_key = e.owner_key
+        ON c.node_id = e.owner_id
         AND c.valid_from <= e.valid_to AND c.valid_to >= e.valid_from
 ),
 days AS (
-    SELECT owned_key, day, sum(share) AS share, sum(listed_share) AS listed_share
+    SELECT owned_id, day, sum(share) AS share, sum(listed_share) AS listed_share
     FROM (
         SELECT
-            owned_key,
+            owned_id,
             valid_from AS day,
             coalesce(share, 0) AS share,
             CASE WHEN layers = 0 THEN coalesce(share, 0) ELSE 0 END AS listed_share
         FROM held
         UNION ALL
         SELECT
-            owned_key,
+            owned_id,
             valid_to + 1,
             -coalesce(share, 0),
             CASE WHEN layers = 0 THEN -coalesce(share, 0) ELSE 0 END
         FROM held
     )
-    GROUP BY owned_key, day
+    GROUP BY owned_id, day
 ),
 segments AS (
     SELECT
-        owned_key,
+        owned_id,
         day AS valid_from,
         lead(day) OVER by_day - 1 AS valid_to,
         CAST(sum(share) OVER by_day AS BIGINT) AS share,
         CAST(sum(listed_share) OVER by_day AS BIGINT) AS listed_share
     FROM days
-    WINDOW by_day AS (PARTITION BY owned_key ORDER BY day)
+    WINDOW by_day AS (PARTITION BY owned_id ORDER BY day)
 ),
 steps AS (
     SELECT
@@ -69,17 +69,17 @@ steps AS (
             AS sold_on
     FROM segments
     WINDOW earlier AS (
-        PARTITION BY owned_key ORDER BY valid_from ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        PARTITION BY owned_id ORDER BY valid_from ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     )
 ),
 node_names AS (
-    SELECT node_key, min(name) AS name, min(entry_id) AS entry_id
+    SELECT node_id, min(name) AS name, min(entry_id) AS entry_id
     FROM ownership_nodes
-    GROUP BY node_key
+    GROUP BY node_id
 ),
 owners_of AS (
     SELECT
-        s.owned_key,
+        s.owned_id,
         s.valid_from,
         list(DISTINCT h.root_entry ORDER BY h.root_entry) AS owners,
         count(*) FILTER (h.share IS NULL) AS unknown_shares,
@@ -94,15 +94,15 @@ owners_of AS (
                 'blocked_by': CASE WHEN h.layers = 0 THEN 'list' ELSE 'ownership' END,
                 'sources': h.sources
             }
-            ORDER BY h.share DESC NULLS LAST, h.owner_key
+            ORDER BY h.share DESC NULLS LAST, h.owner_id
         )[1:20] AS holders,
-        arg_min(h.owner_key, (-coalesce(h.share, 0), h.layers, h.owner_key)) AS largest_owner
+        arg_min(h.owner_id, (-coalesce(h.share, 0), h.layers, h.owner_id)) AS largest_owner
     FROM steps AS s
     JOIN held AS h
-        ON h.owned_key = s.owned_key AND h.valid_from <= s.valid_from
+        ON h.owned_id = s.owned_id AND h.valid_from <= s.valid_from
         AND h.valid_to >= coalesce(s.valid_to, s.valid_from)
-    JOIN node_names AS n ON n.node_key = h.owner_key
-    GROUP BY s.owned_key, s.valid_from
+    JOIN node_names AS n ON n.node_id = h.owner_id
+    GROUP BY s.owned_id, s.valid_from
 ),
 led AS (
     -- A blocked firm has its own chain; below 50 percent the chain is that of the largest owner.
@@ -129,19 +129,19 @@ led AS (
             )
         END AS links
     FROM steps AS s
-    LEFT JOIN owners_of AS o ON o.owned_key = s.owned_key AND o.valid_from = s.valid_from
+    LEFT JOIN owners_of AS o ON o.owned_id = s.owned_id AND o.valid_from = s.valid_from
     LEFT JOIN owners_of AS before
-        ON before.owned_key = s.owned_key AND before.valid_from = s.blocked_from
+        ON before.owned_id = s.owned_id AND before.valid_from = s.blocked_from
     LEFT JOIN ownership_chains AS c
-        ON c.node_key = s.owned_key AND c.layers > 0
+        ON c.node_id = s.owned_id AND c.layers > 0
         AND s.valid_from BETWEEN c.valid_from AND c.valid_to
     LEFT JOIN held AS h
-        ON h.owned_key = s.owned_key AND h.owner_key = o.largest_owner
+        ON h.owned_id = s.owned_id AND h.owner_id = o.largest_owner
         AND s.valid_from BETWEEN h.valid_from AND h.valid_to
-    LEFT JOIN node_names AS holder ON holder.node_key = h.owner_key
-    LEFT JOIN node_names AS firm ON firm.node_key = s.owned_key
+    LEFT JOIN node_names AS holder ON holder.node_id = h.owner_id
+    LEFT JOIN node_names AS firm ON firm.node_id = s.owned_id
     QUALIFY row_number() OVER (
-        PARTITION BY s.owned_key, s.valid_from ORDER BY h.layers, h.valid_from
+        PARTITION BY s.owned_id, s.valid_from ORDER BY h.layers, h.valid_from
     ) = 1
 ),
 judged AS (
@@ -158,7 +158,7 @@ judged AS (
     FROM led
 )
 SELECT
-    j.owned_key,
+    n.node_key AS owned_key,
     n.name AS owned_name,
     n.country AS owned_country,
     n.entry_id AS owned_entry,
@@ -180,7 +180,7 @@ SELECT
     j.changed_after_designation,
     coalesce(j.unknown_shares, 0) > 0 AS has_unknown_share
 FROM judged AS j
-JOIN ownership_nodes AS n ON n.node_key = j.owned_key AND n.is_owned
+JOIN ownership_nodes AS n ON n.node_id = j.owned_id AND n.is_owned
 WHERE (j.valid_to IS NULL OR j.valid_to >= j.valid_from)
     AND (
         j.share >= 40000000
@@ -189,4 +189,7 @@ WHERE (j.valid_to IS NULL OR j.valid_to >= j.valid_from)
     )
     -- The stretch after the last day of all is no stretch.
     AND j.valid_from < DATE '9999-12-31'
-ORDER BY j.owned_key, n.name, j.valid_from
+QUALIFY row_number() OVER (
+    PARTITION BY n.node_key, n.name, j.valid_from ORDER BY n.country NULLS LAST
+) = 1
+ORDER BY n.node_key, n.name, j.valid_from

@@ -7,61 +7,61 @@
 -- persons only, firms that own each other in a circle are never blocked by each other alone.
 --
 -- makes: next_spans
--- grain: node_key, valid_from
+-- grain: node_id, valid_from
 -- reads: ownership_edges, blocked_spans
 WITH newest AS (
     SELECT max(round) AS round FROM blocked_spans
 ),
 touched AS (
-    SELECT DISTINCT e.owned_key AS node_key
+    SELECT DISTINCT e.owned_id AS node_id
     FROM blocked_spans AS b
     JOIN newest ON newest.round = b.round
-    JOIN ownership_edges AS e ON e.owner_key = b.node_key
+    JOIN ownership_edges AS e ON e.owner_id = b.node_id
 ),
 held AS (
     SELECT
-        e.owned_key AS node_key,
+        e.owned_id AS node_id,
         e.share,
         greatest(e.valid_from, b.valid_from) AS valid_from,
         least(e.valid_to, b.valid_to) AS valid_to
     FROM touched AS t
-    JOIN ownership_edges AS e ON e.owned_key = t.node_key
+    JOIN ownership_edges AS e ON e.owned_id = t.node_id
     JOIN blocked_spans AS b
-        ON b.node_key = e.owner_key
+        ON b.node_id = e.owner_id
         AND b.valid_from <= e.valid_to AND b.valid_to >= e.valid_from
     WHERE e.share > 0
 ),
 events AS (
-    SELECT node_key, valid_from AS day, share, 0 AS known FROM held
+    SELECT node_id, valid_from AS day, share, 0 AS known FROM held
     UNION ALL
-    SELECT node_key, valid_to + 1, -share, 0 FROM held
+    SELECT node_id, valid_to + 1, -share, 0 FROM held
     UNION ALL
-    SELECT b.node_key, b.valid_from, 0, 1
+    SELECT b.node_id, b.valid_from, 0, 1
     FROM touched AS t
-    JOIN blocked_spans AS b ON b.node_key = t.node_key
+    JOIN blocked_spans AS b ON b.node_id = t.node_id
     UNION ALL
-    SELECT b.node_key, b.valid_to + 1, 0, -1
+    SELECT b.node_id, b.valid_to + 1, 0, -1
     FROM touched AS t
-    JOIN blocked_spans AS b ON b.node_key = t.node_key
+    JOIN blocked_spans AS b ON b.node_id = t.node_id
 ),
 days AS (
-    SELECT node_key, day, sum(share) AS share, sum(known) AS known
+    SELECT node_id, day, sum(share) AS share, sum(known) AS known
     FROM events
-    GROUP BY node_key, day
+    GROUP BY node_id, day
     HAVING sum(share) <> 0 OR sum(known) <> 0
 ),
 segments AS (
     SELECT
-        node_key,
+        node_id,
         day AS valid_from,
         lead(day) OVER by_day - 1 AS valid_to,
         sum(share) OVER by_day AS share,
         sum(known) OVER by_day AS known
     FROM days
-    WINDOW by_day AS (PARTITION BY node_key ORDER BY day)
+    WINDOW by_day AS (PARTITION BY node_id ORDER BY day)
 )
 SELECT
-    s.node_key,
+    s.node_id,
     s.valid_from,
     s.valid_to,
     newest.round + 1 AS round

@@ -3,39 +3,39 @@
 -- so that a chain never turns in a circle. Of a chain longer than 40 links the nearest are kept.
 --
 -- makes: ownership_chains
--- grain: node_key, valid_from
+-- grain: node_id, valid_from
 -- reads: ownership_edges, ownership_nodes, blocked_spans, list_entries
 WITH RECURSIVE named AS (
     SELECT
-        node_key,
+        node_id,
         min(entry_id) AS entry_id,
         min(name) AS name
     FROM ownership_nodes
-    GROUP BY node_key
+    GROUP BY node_id
 ),
 parents AS (
     SELECT
-        s.node_key,
+        s.node_id,
         s.valid_from,
         s.valid_to,
-        b.node_key AS parent_key,
+        b.node_id AS parent_id,
         b.valid_from AS parent_from,
         e.share
     FROM blocked_spans AS s
     JOIN ownership_edges AS e
-        ON e.owned_key = s.node_key AND s.valid_from BETWEEN e.valid_from AND e.valid_to
+        ON e.owned_id = s.node_id AND s.valid_from BETWEEN e.valid_from AND e.valid_to
     JOIN blocked_spans AS b
-        ON b.node_key = e.owner_key
+        ON b.node_id = e.owner_id
         AND s.valid_from BETWEEN b.valid_from AND b.valid_to AND b.round < s.round
     WHERE e.share > 0
     QUALIFY row_number() OVER (
-        PARTITION BY s.node_key, s.valid_from
-        ORDER BY e.share DESC, b.round, b.node_key
+        PARTITION BY s.node_id, s.valid_from
+        ORDER BY e.share DESC, b.round, b.node_id
     ) = 1
 ),
 chains AS (
     SELECT
-        s.node_key,
+        s.node_id,
         s.valid_from,
         s.valid_to,
         n.entry_id AS root_entry,
@@ -43,11 +43,11 @@ chains AS (
         CAST([] AS STRUCT(holder VARCHAR, entry VARCHAR, share_percent DOUBLE, firm VARCHAR)[])
             AS links
     FROM blocked_spans AS s
-    JOIN named AS n ON n.node_key = s.node_key
+    JOIN named AS n ON n.node_id = s.node_id
     WHERE s.round = 0
     UNION ALL
     SELECT
-        p.node_key,
+        p.node_id,
         p.valid_from,
         p.valid_to,
         c.root_entry,
@@ -62,12 +62,12 @@ chains AS (
             }
         )
     FROM chains AS c
-    JOIN parents AS p ON p.parent_key = c.node_key AND p.parent_from = c.valid_from
-    JOIN named AS holder ON holder.node_key = p.parent_key
-    JOIN named AS firm ON firm.node_key = p.node_key
+    JOIN parents AS p ON p.parent_id = c.node_id AND p.parent_from = c.valid_from
+    JOIN named AS holder ON holder.node_id = p.parent_id
+    JOIN named AS firm ON firm.node_id = p.node_id
 )
 SELECT
-    c.node_key,
+    c.node_id,
     c.valid_from,
     c.valid_to,
     c.root_entry,

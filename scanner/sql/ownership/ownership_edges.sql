@@ -5,12 +5,12 @@
 -- name that several firms bear stands for each of them. A firm's shares in itself are left out.
 --
 -- makes: ownership_edges
--- grain: owner_key, owned_key, valid_from, valid_to
+-- grain: owner_id, owned_id, valid_from, valid_to
 -- reads: ownership, ownership_nodes, list_entries
 WITH keyed AS (
     SELECT DISTINCT
-        owner.node_key AS owner_key,
-        owned.node_key AS owned_key,
+        owner.node_id AS owner_id,
+        owned.node_id AS owned_id,
         CAST(round(o.share_percent * 1000000) AS BIGINT) AS share,
         coalesce(o.valid_from, DATE '0001-01-01') AS valid_from,
         coalesce(o.valid_to, DATE '9999-12-30') AS valid_to,
@@ -34,45 +34,45 @@ WITH keyed AS (
             OR owned.entry_id = coalesce(owned_listed.subject_id, o.owned_entry)
         )
         AND owned.is_owned
-    WHERE owner.node_key <> owned.node_key
+    WHERE owner.node_id <> owned.node_id
 ),
 several_sources AS (
-    SELECT owner_key, owned_key
+    SELECT owner_id, owned_id
     FROM keyed
     GROUP BY ALL
     HAVING count(DISTINCT source) > 1
 ),
 bounds AS (
-    SELECT k.owner_key, k.owned_key, unnest([k.valid_from, k.valid_to + 1]) AS day
+    SELECT k.owner_id, k.owned_id, unnest([k.valid_from, k.valid_to + 1]) AS day
     FROM keyed AS k
-    JOIN several_sources AS s ON s.owner_key = k.owner_key AND s.owned_key = k.owned_key
+    JOIN several_sources AS s ON s.owner_id = k.owner_id AND s.owned_id = k.owned_id
 ),
 pieces AS (
     SELECT
-        owner_key,
-        owned_key,
+        owner_id,
+        owned_id,
         day AS valid_from,
-        lead(day) OVER (PARTITION BY owner_key, owned_key ORDER BY day) - 1 AS valid_to
-    FROM (SELECT DISTINCT owner_key, owned_key, day FROM bounds)
+        lead(day) OVER (PARTITION BY owner_id, owned_id ORDER BY day) - 1 AS valid_to
+    FROM (SELECT DISTINCT owner_id, owned_id, day FROM bounds)
 ),
 per_source AS (
-    SELECT p.owner_key, p.owned_key, p.valid_from, p.valid_to, k.source, sum(k.share) AS share
+    SELECT p.owner_id, p.owned_id, p.valid_from, p.valid_to, k.source, sum(k.share) AS share
     FROM pieces AS p
     JOIN keyed AS k
-        ON k.owner_key = p.owner_key AND k.owned_key = p.owned_key
+        ON k.owner_id = p.owner_id AND k.owned_id = p.owned_id
         AND k.valid_from <= p.valid_from AND k.valid_to >= p.valid_to
     GROUP BY ALL
 )
-SELECT owner_key, owned_key, share, valid_from, valid_to, [source] AS sources
+SELECT owner_id, owned_id, share, valid_from, valid_to, [source] AS sources
 FROM keyed
-ANTI JOIN several_sources USING (owner_key, owned_key)
+ANTI JOIN several_sources USING (owner_id, owned_id)
 UNION ALL
 SELECT
-    owner_key,
-    owned_key,
+    owner_id,
+    owned_id,
     CAST(max(share) AS BIGINT) AS share,
     valid_from,
     valid_to,
     list(source ORDER BY source) AS sources
 FROM per_source
-GROUP BY owner_key, owned_key, valid_from, valid_to
+GROUP BY owner_id, owned_id, valid_from, valid_to

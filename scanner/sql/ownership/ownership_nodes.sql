@@ -57,17 +57,23 @@ resolved AS (
     FROM named AS d
     JOIN per_name AS p ON p.name_key = d.name_key
     LEFT JOIN listed_names AS l ON l.name_key = d.name_key
+),
+keyed AS (
+    SELECT
+        name_key,
+        country,
+        CASE
+            WHEN entry_id IS NOT NULL THEN 'entry:' || entry_id
+            ELSE name_key || '|' || coalesce(country, '')
+        END AS node_key,
+        entry_id,
+        coalesce(min(name) FILTER (is_owned), min(name)) AS name,
+        bool_or(is_owned) AS is_owned
+    FROM resolved
+    GROUP BY ALL
 )
 SELECT
-    name_key,
-    country,
-    CASE
-        WHEN entry_id IS NOT NULL THEN 'entry:' || entry_id
-        ELSE name_key || '|' || coalesce(country, '')
-    END AS node_key,
-    entry_id,
-    coalesce(min(name) FILTER (is_owned), min(name)) AS name,
-    bool_or(is_owned) AS is_owned
-FROM resolved
-GROUP BY ALL
-ORDER BY ALL
+    *,
+    CAST(dense_rank() OVER (ORDER BY node_key) AS INTEGER) AS node_id
+FROM keyed
+ORDER BY node_key, name_key, country
