@@ -69,7 +69,27 @@ def _here(snapshot: Snapshot) -> tuple[Block, ...]:
         Grid.of(
             "reasons", "What moves the scores", reasons, snapshot.records("FROM reasons_summary()")
         ),
+        *_decided(snapshot),
     )
+
+
+def _decided(snapshot: Snapshot) -> tuple[Block, ...]:
+    columns = (
+        Column("score_from", "Score from", "number"),
+        Column("decided", "Decided alerts", "count"),
+        Column("predicted", "Mean score", "score"),
+        Column("observed", "Share confirmed", "score"),
+    )
+    records = snapshot.records("FROM decided_scores()")
+    if not records:
+        return (Note("No alert is decided yet, so the scores cannot be held against decisions."),)
+    grid = Grid.of("decided_scores", "Scores against decisions", columns, records)
+    drawing = calibration(
+        [float(r["predicted"]) for r in records],
+        [float(r["observed"]) for r in records],
+        title="Mean score against the share that people confirmed",
+    )
+    return (Figure(drawing, "Scores of decided alerts against the share confirmed.", grid),)
 
 
 def _evaluation(evaluation: Mapping[str, Any]) -> tuple[Block, ...]:

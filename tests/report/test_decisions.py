@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.errors import IntegrityError, UsageError
+from scanner.report import render
 from scanner.report.decisions import ACTIONS, Wanted, decide, states
 from scanner.report.queue import act_on, labels, queue
 from scanner.warehouse.decision_log import LOG_FILE, append_act, read_log
@@ -288,6 +289,18 @@ def test_a_payment_without_alert_has_nothing_to_decide(tmp_path: Path) -> None:
         pytest.raises(UsageError, match="no alert"),
     ):
         act_on(snapshot, tmp_path / "decisions", "REFm4", wanted("confirm"))
+
+
+def test_scores_are_held_against_decisions(tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions"
+    with Snapshot.open(publish_world(tmp_path)) as snapshot:
+        assert "No alert is decided yet" in render("model", snapshot)
+        act_on(snapshot, decisions, "REFm3", wanted("confirm"))
+        act_on(snapshot, decisions, "REFm2", wanted("clear"))
+        act_on(snapshot, decisions, "REFm5", wanted("confirm"))
+    with Snapshot.open(publish_world(tmp_path, decisions=decisions)) as snapshot:
+        assert snapshot.rows("FROM decided_scores()") == [(0.7, 1, 0.71, 1.0), (0.9, 1, 0.93, 0.0)]
+        assert "Scores against decisions" in render("model", snapshot)
 
 
 def test_labels_are_the_last_word_on_each_alert(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -69,6 +70,18 @@ def test_equal_snapshots_give_equal_pages(snapshot: Snapshot, kind: str, tmp_pat
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "alert"])
 def test_a_report_on_nothing_is_a_report(empty: Snapshot, kind: str) -> None:
     assert "</html>" in render(kind, empty)
+
+
+@pytest.mark.parametrize("kind", ["summary", "alert", "examiner"])
+def test_the_words_of_a_page_are_as_before(snapshot: Snapshot, kind: str) -> None:
+    html = render(kind, snapshot, subject(kind))
+    body = re.sub(r"<(script|svg)\b.*?</\1>", "", html.split("<body>")[1], flags=re.DOTALL)
+    lines = [" ".join(line.split()) for line in re.sub(r"<[^>]+>", "\n", body).split("\n")]
+    words = "\n".join(line for line in lines if line) + "\n"
+    golden = Path(__file__).parent / "golden" / f"{kind}.txt"
+    if os.environ.get("SCANNER_GOLDEN") == "write":
+        golden.write_text(words, "utf-8")
+    assert words == golden.read_text("utf-8")
 
 
 def test_the_summary_shows_every_alert_and_what_was_not_checked(snapshot: Snapshot) -> None:
