@@ -12,16 +12,24 @@ from scanner import reference
 from scanner.errors import IntegrityError
 from scanner.watchlists.entry import Measure
 
+_ACCOUNTS = "correspondent_account"
 # Strictest first.
 _STRICTNESS = (
     "blocking",
-    "correspondent_account",
+    _ACCOUNTS,
     "menu_based",
     "sectoral",
     "export_control",
     "other",
 )
 _SECTION_11 = re.compile(r"\bsection 11 of (?:executive order|e\.?o\.?) 14024", re.IGNORECASE)
+# Directive 2 under E.O. 14024 (2022-02-24) bars correspondent and payable-through accounts.
+_ACCOUNTS_BARRED = re.compile(
+    r"EO 14024 Directive 2\b"
+    r"|Executive Order 14024 Directive Information[ -]+Subject to Directive 2\b"
+    r"|prohibited from opening or maintaining a correspondent account",
+    re.IGNORECASE,
+)
 _BASIS = re.compile(
     r"designated for operating or having operated in (?:a|the) (.{1,300}?) pursuant to section 11",
     re.IGNORECASE,
@@ -48,6 +56,8 @@ def measure_of(list_name: str, programs: Sequence[str], remarks: str | None) -> 
         IntegrityError: The list has no row in the reference table.
     """
     measure, blocked = _of_tags(list_name, tuple(programs))
+    if measure not in ("blocking", _ACCOUNTS) and remarks and _ACCOUNTS_BARRED.search(remarks):
+        measure = _ACCOUNTS
     section_11 = bool(remarks) and _SECTION_11.search(remarks or "") is not None
     basis = _BASIS.search(remarks) if section_11 and remarks else None
     return Measure(measure, blocked, section_11, basis[1] if basis else None)

@@ -315,3 +315,27 @@ class TestRealFiles:
                 if not reader._country(c) and not c.startswith(("Region:", "West Bank"))
             }
             assert unknown <= {"Netherlands Antilles"}
+
+
+@pytest.mark.parametrize(
+    ("remark", "expected"),
+    [
+        ("Listing Date (EO 14024 Directive 2): 24 Feb 2022.", "correspondent_account"),
+        (
+            "Prohibited from opening or maintaining a correspondent account.",
+            "correspondent_account",
+        ),
+        ("Listing Date (EO 14024 Directive 3): 24 Feb 2022.", "menu_based"),
+    ],
+)
+def test_the_directive_that_bars_accounts_is_told_from_the_others(
+    remark: str, expected: str
+) -> None:
+    data = sdn_file([sdn_row(1, "NATIONAL FUND BANK", remarks=remark)])
+    reading = reader.read("OFAC-CONS", {"primary": list_file("cons_prim.csv", data)})
+    assert only(reading).measure.measure == expected
+
+
+def test_blocking_stands_above_a_directive() -> None:
+    remark = "Listing Date (EO 14024 Directive 2): 24 Feb 2022."
+    assert only(read(sdn_row(1, "A", remarks=remark))).measure.measure == "blocking"
