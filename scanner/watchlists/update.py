@@ -16,6 +16,7 @@ from scanner.watchlists.list_files import ListFile, find_list_files, refuse_unus
 from scanner.watchlists.versions import (
     VersionFacts,
     activate,
+    clear_staging,
     content_sha256,
     modified_on,
     read_active,
@@ -107,6 +108,7 @@ def take_in(
     go_live: bool = True,
 ) -> list[VersionFacts]:
     """As `update`, for files that are already open."""
+    clear_staging(store)
     refusals: list[IntegrityError] = []
     taken: list[VersionFacts] = []
     bundles = _bundled(files, loaded_on, refusals)

@@ -51,6 +51,7 @@ class VersionFacts:
         modified: Day on which its newest file was last changed; used only to order versions.
         source: Files or address that it was read from.
         sha256: Over the version's unpacked files in the order of their parts.
+        eo14024_count: Entries that are blocked under E.O. 14024.
         rows_read: Rows of all files; used + rejected.
         rejected_count: Rows that could not be used.
         parts: Parts that were there.
@@ -71,6 +72,7 @@ class VersionFacts:
     rows_read: int
     rejected_count: int
     unreadable_count: int
+    eo14024_count: int = 0
     parts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     is_active: bool = False
@@ -145,6 +147,7 @@ def write_version(
         rows_read=reading.rows_read,
         rejected_count=len(reading.rejected),
         unreadable_count=sum(row.code == "unreadable" for row in reading.rejected),
+        eo14024_count=sum(entry.measure.eo14024_blocked for entry in reading.entries),
         parts=reading.parts,
         notes=reading.notes,
         hashes={
@@ -159,6 +162,12 @@ def write_version(
     staging.rename(folder)
     _sync(folder.parent)
     return facts
+
+
+def clear_staging(store: Path) -> None:
+    """Remove what an update that was killed has left; nobody else may write the store now."""
+    for left in store.glob(".staging-*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _as_json(facts: VersionFacts) -> str:

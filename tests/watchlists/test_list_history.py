@@ -124,6 +124,7 @@ def test_nine_real_snapshots_give_the_blocked_entries_of_each_day(
         assert tables.list_entries.num_rows == len(table)
         assert sum(tables.list_entries["eo14024_blocked"].to_pylist()) == blocked
         seen.append(blocked)
+    assert [f.eo14024_count for f in watchlists.history(real_store, "OFAC-SDN")] == seen
     assert len(seen) == 9
     assert seen == sorted(seen)
 
