@@ -297,3 +297,16 @@ def test_the_real_folders_hold_no_file_that_is_taken_for_another_list(real_lists
         found[1] for file in find_list_files(real_lists) if (found := recognise(file)) is not None
     )
     assert told == {"OFAC-SDN": 13, "OFAC-CONS": 4, "US-CSL": 1, "UN-SC": 1}
+
+
+def test_a_uk_entry_without_asset_freeze_is_not_blocked() -> None:
+    data = samples.UK_CSV.replace(b"Other Information,", b"Sanctions Imposed,")
+    data = data.replace(b'"Entity",""', b'"Entity","Prohibition of port entry"')
+    measures = {e.entry_type: e.measure.measure for e in read("uk.csv", data).entries}
+    assert measures == {"entity": "other", "individual": "blocking"}
+
+
+def test_a_variation_of_the_primary_name_is_an_alias() -> None:
+    data = samples.UK_CSV.replace(b'"AKA","Good quality"', b'"Primary name variation",""')
+    firm = next(e for e in read("uk.csv", data).entries if e.entry_type == "entity")
+    assert [n.quality for n in firm.names] == ["primary", "strong", "weak"]

@@ -14,6 +14,7 @@ from scanner.watchlists.list_files import ListFile
 
 LIST = "UK-SL"
 ENCODING = "utf-8"
+NO_FREEZE = "no asset freeze"
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,10 @@ def _add_row(draft: EntryDraft, row: Mapping[str, str], columns: Columns) -> Non
     _add_labelled(draft, row.get(columns.other, ""), is_numbers=False)
     parent = row.get("parent company")
     draft.linked_to += [parent] if parent else []
+    imposed = row.get("sanctions imposed", "").lower()
+    if imposed and "asset freeze" not in imposed:
+        # Ships that may not enter a port, for one, are listed without being blocked.
+        draft.tags = [layout.NO_FREEZE]
     for column in ("un reference number", "ofsi group id", "position", "sanctions imposed"):
         draft.add_remark(row.get(column))
     draft.add_remark(row.get(columns.other))
@@ -153,7 +157,7 @@ def _add_row(draft: EntryDraft, row: Mapping[str, str], columns: Columns) -> Non
 def _quality(row: Mapping[str, str], columns: Columns) -> str:
     kind = row.get(columns.name_type, "").lower()
     if kind.startswith("primary"):
-        return PRIMARY
+        return STRONG if "variation" in kind else PRIMARY
     if "fka" in kind or "formerly" in kind:
         return "formerly"
     strength = row.get(columns.strength, "").lower()
