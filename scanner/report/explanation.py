@@ -143,6 +143,7 @@ def explain(snapshot: Snapshot, key: str) -> Explanation:
     Raises:
         UsageError: No transaction bears the key.
     """
+    snapshot.require_current()
     found = snapshot.records("FROM find_payment($key)", {"key": key.strip()})
     if not found:
         raise UsageError(

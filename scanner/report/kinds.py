@@ -46,6 +46,7 @@ def build(kind: str, snapshot: Snapshot, subject: Subject | None = None) -> Repo
     Raises:
         UsageError: The kind is unknown, or an alert report has no key.
     """
+    snapshot.require_current()
     about = subject or Subject()
     match kind:
         case "summary":

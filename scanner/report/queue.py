@@ -31,6 +31,7 @@ def queue(
         bic: Only alerts on payments in which this bank takes part.
         assigned_to: Only alerts that this person works on.
     """
+    snapshot.require_current()
     acts = _by_alert(read_log(decisions))
     rows = [_with_state(row, acts) for row in snapshot.records("FROM alert_list()")]
     if bic:

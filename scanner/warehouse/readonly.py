@@ -18,7 +18,8 @@ import polars as pl
 import pyarrow as pa
 
 from scanner.errors import IntegrityError, ScannerError, UsageError
-from scanner.schema import Table
+from scanner.schema import TABLES, Table
+from scanner.warehouse.macros import load_macros
 
 Parameters = Mapping[str, object] | Sequence[object] | None
 
@@ -111,6 +112,31 @@ class Snapshot:
     def close(self) -> None:
         """Close the database."""
         self._con.close()
+
+    def require_current(self) -> None:
+        """Refuse a snapshot that lacks tables, columns or macros of this version of the program.
+
+        Raises:
+            UsageError: Another version made it.
+        """
+        there = set(
+            self.rows(
+                "SELECT table_name, column_name FROM duckdb_columns()"
+                " WHERE database_name = 'exposure' UNION ALL SELECT function_name, ''"
+                " FROM duckdb_functions() WHERE database_name = 'exposure'"
+            )
+        )
+        wanted = {(t.name, c.name) for t in TABLES.values() if t.published for c in t.columns}
+        wanted |= {(macro.name, "") for macro in load_macros()}
+        if lacking := wanted - there:
+            names = ", ".join(
+                f"{name}.{column}".rstrip(".") for name, column in sorted(lacking)[:5]
+            )
+            raise UsageError(
+                "the snapshot was made by another version of the program",
+                where=f"{self.path} lacks {names}",
+                hint="make it anew from the runs with `scanner alerts publish`",
+            )
 
     def rows(self, query: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:
         """Answer a query with rows of Python values.

@@ -4,9 +4,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from scanner.errors import IntegrityError, UsageError
+from scanner.report import build, explain
 from scanner.schema import HITS
 from scanner.warehouse.readonly import Snapshot
 from tests.report.published import publish_world
@@ -153,3 +155,22 @@ def test_a_file_that_is_no_snapshot_is_an_integrity_error(tmp_path: Path) -> Non
     path.write_bytes(b"not a database" * 1000)
     with pytest.raises(IntegrityError, match="cannot be opened"):
         Snapshot.open(path)
+
+
+def test_a_snapshot_of_another_version_answers_sql_and_says_what_it_lacks(tmp_path: Path) -> None:
+    path = publish_world(tmp_path)
+    path.chmod(0o644)
+    with duckdb.connect(str(path)) as con:
+        con.execute("DROP MACRO TABLE trend")
+        con.execute("ALTER TABLE alerts DROP COLUMN reopened_because")
+    with Snapshot.open(path) as opened:
+        assert opened.rows("SELECT count(*) FROM alerts") == [(4,)]
+        for ask in (lambda: build("summary", opened), lambda: explain(opened, "REFm1")):
+            with pytest.raises(UsageError, match="another version") as raised:
+                ask()
+            assert "alerts.reopened_because, trend" in raised.value.where
+            assert "scanner alerts publish" in raised.value.hint
+
+
+def test_a_snapshot_of_this_version_is_current(snapshot: Snapshot) -> None:
+    snapshot.require_current()
