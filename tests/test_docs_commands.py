@@ -58,7 +58,9 @@ def test_the_commands_of_a_page_run_as_written(page: Path, tmp_path: Path) -> No
             continue
         made = command
         if command.startswith("make "):
-            made += f" READY=Makefile BIN={tmp_path / 'bin'}"
+            ready = tmp_path / "ready"
+            ready.touch()
+            made += f" READY={ready} BIN={tmp_path / 'bin'}"
         done = subprocess.run(
             made, shell=True, check=False, cwd=place, env=env, capture_output=True, text=True
         )

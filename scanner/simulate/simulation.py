@@ -21,6 +21,7 @@ from scanner.simulate.plan import Plan
 from scanner.simulate.rendering_mt import render_mt
 from scanner.simulate.rendering_mx import render_mx
 from scanner.simulate.sanctions_list import write_lists
+from scanner.simulate.typologies import GUILTY, INNOCENT
 from scanner.simulate.world import World, make_world
 
 _ERROR_SHARE = 0.05
@@ -41,7 +42,9 @@ def simulate(plan: Plan, folder: Path) -> None:
         raise UsageError("the folder is not empty", where=str(folder), hint="name another folder")
     rng = random.Random(plan.seed)  # noqa: S311 - reproducible, no secret
     world = make_world(rng, plan.start, plan.payments)
-    deals = sorted(DealMaker(rng, world, plan).deals(), key=lambda deal: (deal.on, deal.number))
+    deals = sorted(
+        DealMaker(rng, world, plan).deals(GUILTY, INNOCENT), key=lambda deal: (deal.on, deal.number)
+    )
     (folder / "payments").mkdir(parents=True)
     _write_messages(rng, world, plan, deals, folder / "payments")
     write_lists(rng, world, folder / "lists")

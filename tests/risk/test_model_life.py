@@ -1,0 +1,180 @@
+"""The risk model's life: trained, judged, promoted by two people, refused when it is wrong."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scanner.errors import IntegrityError, UsageError
+from scanner.pipeline.training import World, simulated_world
+from scanner.risk.evaluation import average_precision
+from scanner.risk.features import declared, matrix_of
+from scanner.risk.registry import (
+    CHAMPION_FILE,
+    load_champion,
+    load_version,
+    promote,
+    rollback,
+    versions,
+)
+from scanner.risk.scoring import score_batch
+from scanner.risk.training import Labelled, fit, write_version
+from scanner.simulate import Plan
+
+ROOT = Path(__file__).parent.parent.parent
+FACTS = {"date": "2026-01-01", "seed": 5, "label_source": "test"}
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return simulated_world(Plan(seed=5, payments=3000, guilty_share=0.1))
+
+
+@pytest.fixture
+def models(world: World, tmp_path: Path) -> Path:
+    """A registry with one version, which is the champion."""
+    (tmp_path / "risk").mkdir()
+    version = write_version(tmp_path, fit(world.data, seed=5), world.data, FACTS)
+    (tmp_path / "risk" / CHAMPION_FILE).write_text(version)
+    return tmp_path
+
+
+def _changed(data: Labelled, labels: Any) -> Labelled:
+    return Labelled(data.features, labels, data.weights, data.order, data.typologies)
+
+
+def test_the_shipped_champion_loads_and_keeps_every_sign() -> None:
+    champion = load_champion(ROOT / "models")
+    assert champion.tables.names == tuple(feature.name for feature in declared())
+    assert 0 < champion.review_at <= champion.escalate_at <= 1
+
+
+def test_more_evidence_never_lowers_the_shipped_score(world: World) -> None:
+    tables = load_champion(ROOT / "models").tables
+    matrix = matrix_of(world.data.features)[:300]
+    violations = 0
+    for position, feature in enumerate(declared()):
+        if not feature.monotone:
+            continue
+        known = matrix_of(world.data.features)[:, position]
+        grid = np.unique(np.quantile(known[~np.isnan(known)], np.linspace(0, 1, 20)))
+        previous = None
+        for value in grid:
+            moved = matrix.copy()
+            moved[:, position] = value
+            now = tables.probability(moved) * feature.monotone
+            violations += 0 if previous is None else int((now < previous - 1e-12).sum())
+            previous = now
+    assert violations == 0
+
+
+def test_contributions_of_the_reasons_add_up_to_the_margin(world: World) -> None:
+    champion = load_champion(ROOT / "models")
+    batch = world.data.features.slice(0, 500).to_batches()[0]
+    scores, told = score_batch(batch, champion)
+    margins = dict(
+        zip(scores["transaction_id"].to_pylist(), scores["margin"].to_pylist(), strict=True)
+    )
+    sums = dict.fromkeys(margins, champion.tables.start)
+    for row in told.to_pylist():
+        sums[row["transaction_id"]] += row["contribution"]
+    # Contributions under a twentieth of a log-odd are not told.
+    reasons = len({feature.reason for feature in declared()})
+    assert max(abs(sums[key] - margins[key]) for key in margins) <= 0.05 * reasons
+
+
+def test_training_is_bit_reproducible(world: World) -> None:
+    assert fit(world.data, seed=5).tables.to_json() == fit(world.data, seed=5).tables.to_json()
+
+
+def test_shuffled_labels_teach_nothing(world: World) -> None:
+    rng = np.random.default_rng(3)
+    shuffled = _changed(world.data, rng.permutation(world.data.labels))
+    margin = fit(shuffled, seed=5).tables.margin(matrix_of(world.data.features))
+    other = rng.permutation(world.data.labels)
+    assert average_precision(margin, other) <= 2 * other.mean()
+
+
+def test_no_single_feature_carries_the_model(world: World) -> None:
+    tables = load_champion(ROOT / "models").tables
+    weight = np.abs(tables.contributions(matrix_of(world.data.features))).mean(axis=0)
+    assert weight.max() / weight.sum() <= 0.5, dict(zip(tables.names, weight.round(3), strict=True))
+
+
+def test_too_few_positives_are_refused(world: World) -> None:
+    with pytest.raises(UsageError, match="too few"):
+        fit(_changed(world.data, np.zeros_like(world.data.labels)), seed=1)
+
+
+def test_an_analysts_decisions_lower_one_family_and_not_the_others(world: World) -> None:
+    kinds = np.asarray(world.data.typologies)
+    before = fit(world.data, seed=5).tables.margin(matrix_of(world.data.features))
+    cleared = world.data.labels.copy()
+    family = (kinds == "T05") & (cleared == 1)
+    cleared[family] = 0
+    after = fit(_changed(world.data, cleared), seed=5).tables.margin(matrix_of(world.data.features))
+    listed = (kinds == "T01") & (world.data.labels == 1)
+    assert family.sum() > 5
+    assert (after - before)[family].mean() < -0.5
+    assert abs((after - before)[listed].mean()) < 1.0
+
+
+def test_a_changed_model_is_refused(models: Path) -> None:
+    version = load_champion(models).version
+    path = models / "risk" / version / "tables.json"
+    path.write_text(path.read_text().replace("0", "1", 1))
+    with pytest.raises(IntegrityError, match="changed"):
+        load_champion(models)
+
+
+def test_a_model_of_other_features_is_refused(models: Path) -> None:
+    folder = models / "risk" / load_champion(models).version
+    card = json.loads((folder / "card.json").read_text())
+    card["features"] = card["features"][::-1]
+    (folder / "card.json").write_text(json.dumps(card))
+    with pytest.raises(IntegrityError, match="other features"):
+        load_champion(models)
+
+
+@pytest.mark.parametrize("name", ["", "..", "../x", "/etc"])
+def test_a_version_name_leads_nowhere_else(models: Path, name: str) -> None:
+    with pytest.raises(IntegrityError):
+        load_version(models, name)
+
+
+def _second(models: Path, world: World) -> str:
+    facts = {**FACTS, "date": "2026-02-02", "seed": 6}
+    return write_version(models, fit(world.data, seed=6), world.data, facts)
+
+
+def test_promotion_needs_two_people_and_a_comparison_that_was_won(
+    models: Path, world: World
+) -> None:
+    first, second = load_champion(models).version, _second(models, world)
+    day = date(2026, 3, 1).isoformat()
+    with pytest.raises(UsageError, match="two different people"):
+        promote(models, second, by=["A. Owner", "A. Owner "], on=day)
+    with pytest.raises(UsageError, match="not compared"):
+        promote(models, second, by=["A. Owner", "B. Validator"], on=day)
+    verdict = models / "risk" / second / f"comparison-{first}.json"
+    verdict.write_text(json.dumps({"passes": False, "because": ["no gain"]}))
+    with pytest.raises(UsageError, match="not better"):
+        promote(models, second, by=["A. Owner", "B. Validator"], on=day)
+    assert load_champion(models).version == first
+    verdict.write_text(json.dumps({"passes": True, "because": []}))
+    promote(models, second, by=["A. Owner", "B. Validator"], on=day)
+    assert load_champion(models).version == second
+    assert rollback(models, by=["A. Owner", "B. Validator"], on=day) == first
+    assert load_champion(models).version == first
+    assert [card["champion"] for card in versions(models)] == [True, False]
+
+
+def test_a_broken_version_cannot_be_promoted(models: Path, world: World) -> None:
+    second = _second(models, world)
+    shutil.copy(models / "risk" / second / "card.json", models / "risk" / second / "tables.json")
+    with pytest.raises(IntegrityError):
+        promote(models, second, by=["A", "B"], on="2026-03-01", force_first=True)
