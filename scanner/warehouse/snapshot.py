@@ -142,6 +142,18 @@ def fill(
         for run in shown:
             with _reading(table, run):
                 _insert(warehouse, table, run)
+    _retire_old_versions(warehouse, runs)
+
+
+def _retire_old_versions(warehouse: Warehouse, runs: Sequence[RunFiles]) -> None:
+    """Only the versions of the newest run are active; those of earlier runs stand behind hits."""
+    there = [run for run in runs if run.parquet("list_versions").is_file()]
+    if there:
+        newest = _quoted(there[-1].parquet("list_versions"))
+        warehouse.execute(
+            "UPDATE list_versions SET is_active = false WHERE (list, version) NOT IN"
+            f" (SELECT (list, version) FROM read_parquet('{newest}') WHERE is_active)"
+        )
 
 
 def _shown_runs(warehouse: Warehouse, table: Table, runs: Sequence[RunFiles]) -> list[RunFiles]:

@@ -129,9 +129,9 @@ def test_lists_come_from_the_newest_run_and_versions_from_all(tmp_path: Path) ->
     publish_snapshot([RunFiles(first), RunFiles(second)], target, memory_limit_mb=512)
     with Snapshot.open(target) as snapshot:
         assert snapshot.rows("SELECT entry_id FROM list_entries") == [("OFAC-SDN:900002",)]
-        assert snapshot.rows("SELECT version FROM list_versions ORDER BY 1") == [
-            ("2024-06-12-abcd",),
-            ("2024-08-23-ffff",),
+        assert snapshot.rows("SELECT version, is_active FROM list_versions ORDER BY 1") == [
+            ("2024-06-12-abcd", False),
+            ("2024-08-23-ffff", True),
         ]
 
 
