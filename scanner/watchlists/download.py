@@ -124,7 +124,8 @@ def _files(
     place = group or address.rpartition("/")[0]
     for file in unpacked(shown, reply.data, place, where=address, most_bytes=MOST_BYTES):
         changed_on = reply.changed_on or file.modified
-        yield replace(file, dated=date_in_name(file.name), modified=changed_on)
+        dated = date_in_name(file.name)
+        yield replace(file, dated=dated, modified=changed_on, is_named=True)
 
 
 def _dated_alike(files: Sequence[ListFile]) -> Iterator[ListFile]:

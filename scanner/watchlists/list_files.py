@@ -43,6 +43,7 @@ class ListFile:
         modified: Day on which the file was last changed (UTC); says which of two is newer
             where neither gives a date, and nothing else.
         where: Where it was found, for messages.
+        is_named: Whether a person named this very file, so that it must be a list.
     """
 
     name: str
@@ -51,6 +52,7 @@ class ListFile:
     dated: date | None
     modified: date | None
     where: str
+    is_named: bool = False
 
     @property
     def sha256(self) -> str:
@@ -77,7 +79,8 @@ def find_list_files(source: Path, *, most_bytes: int = MOST_BYTES) -> Iterator[L
             its checksum.
     """
     if source.is_file():
-        yield from _opened(source, sums_of_folder(source.parent), most_bytes)
+        for file in _opened(source, sums_of_folder(source.parent), most_bytes):
+            yield replace(file, is_named=True)
         return
     if not source.is_dir():
         raise UsageError("the folder of list files does not exist", where=str(source))

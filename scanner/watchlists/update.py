@@ -161,13 +161,13 @@ def _bundled(
 
 
 def _recognised(file: ListFile) -> tuple[Layout, str, str] | None:
-    is_like_a_list = is_named_like_a_list(file)
+    is_like_a_list = file.is_named or is_named_like_a_list(file)
     if is_like_a_list or file.name.lower().endswith(_LIST_SUFFIXES):
         refuse_unusable(file)
     found = recognise(file)
     if found is None and is_like_a_list:
         raise IntegrityError(
-            "the file has the name of a list, but not its layout",
+            "the file should be a list, but has the layout of none",
             where=file.where,
             hint="fetch the file again; a file cut off in its first rows looks like this",
         )

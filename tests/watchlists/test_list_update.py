@@ -31,7 +31,7 @@ def active_entries(store: Path) -> list[str]:
 WHOLE = plain_sdn(200)
 BAD_FILES = {
     "truncated": (WHOLE[: len(WHOLE) * 2 // 3 + 3], "ends inside a row"),
-    "cut in the first row": (WHOLE[:20], "not its layout"),
+    "cut in the first row": (WHOLE[:20], "layout of none"),
     "half written": (WHOLE[: len(WHOLE) // 2] + b"\x00" * 4096, "null characters"),
     "empty": (b"", "empty"),
     "blank": (b"\r\n\x1a\r\n", "empty"),
@@ -49,7 +49,7 @@ BAD_FILES = {
         WHOLE[:5000] + WHOLE[5000:].replace(b',"RUSSIA-EO14024"', b"", 20),
         "rows of OFAC-SDN cannot be read",
     ),
-    "another layout": (b"hs_code;tier\n8542.31;1\n", "not its layout"),
+    "another layout": (b"hs_code;tier\n8542.31;1\n", "layout of none"),
 }
 
 
@@ -264,3 +264,15 @@ def test_a_version_has_the_same_bytes_wherever_it_is_made(store: Path, tmp_path:
     [one], [other] = (watchlists.history(s, "OFAC-SDN") for s in (store, tmp_path / "again"))
     assert one.hashes == other.hashes
     assert one.version == other.version
+
+
+@pytest.mark.parametrize("data", [b"<html><body>502</body></html>", b"a,b\n1,2\n", b""])
+def test_a_file_that_a_person_names_must_be_a_list(
+    store: Path, tmp_path: Path, data: bytes
+) -> None:
+    (tmp_path / "content").write_bytes(data)
+    with pytest.raises(IntegrityError):
+        watchlists.update(tmp_path / "content", store)
+    (tmp_path / "content").write_bytes(plain_sdn(210))
+    [facts] = watchlists.update(tmp_path / "content", store)
+    assert facts.entry_count == 210
