@@ -14,17 +14,18 @@ instead, which costs no second copy of the archive but ties the file to its plac
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from scanner.errors import IntegrityError
-from scanner.schema import TABLES, Table
+from scanner.schema import TABLES, Column, Table
 from scanner.warehouse.connection import Warehouse
 from scanner.warehouse.decision_log import Act, as_table, read_log
 from scanner.warehouse.macros import load_macros
+from scanner.warehouse.relations import load_relations
 
 STORAGE_VERSION = "v1.4.0"
 
@@ -35,10 +36,11 @@ _OF_NEWEST_RUN = frozenset(
 # Made from several files at once, so the rows of two runs can have the same key.
 _MERGED = frozenset(
     {
-        "list_versions", "payments", "bank_exposure", "customer_exposure", "corridor_exposure",
+        "list_versions", "bank_exposure", "customer_exposure", "corridor_exposure",
         "significance", "alerts", "runs",
     }
 )  # fmt: skip
+_PAYMENTS_OF_RUNS = "payments_of_runs"
 # Grow with the archive; a view serves them where a copy would be too large.
 _LARGE = frozenset(
     {"messages", "transactions", "parties", "texts", "hits", "goods_found", "indicators", "scores"}
@@ -139,10 +141,33 @@ def fill(
             warehouse.execute(f'CREATE VIEW "{table.name}" AS {" UNION ALL ".join(selects)}')
             continue
         warehouse.create(table)
+        if table.name == "payments":
+            _join_payments(warehouse, table, shown)
+            continue
         for run in shown:
             with _reading(table, run):
                 _insert(warehouse, table, run)
     _retire_old_versions(warehouse, runs)
+
+
+def _join_payments(warehouse: Warehouse, table: Table, runs: Sequence[RunFiles]) -> None:
+    """A payment whose messages came in several runs becomes one row."""
+    of_runs = replace(
+        table,
+        name=_PAYMENTS_OF_RUNS,
+        columns=(*table.columns, Column("run_ordinal", "INTEGER", "Position of the run.")),
+    )
+    warehouse.execute(of_runs.ddl(temporary=True))
+    for ordinal, run in enumerate(runs):
+        with _reading(table, run):
+            select = _literal_select(warehouse, table, run)
+            warehouse.execute(
+                f"INSERT INTO {_PAYMENTS_OF_RUNS} BY NAME"
+                f" SELECT *, ? AS run_ordinal FROM ({select})",
+                [ordinal],
+            )
+    warehouse.build_all(load_relations("publish"))
+    warehouse.execute(f"DROP TABLE {_PAYMENTS_OF_RUNS}")
 
 
 def _retire_old_versions(warehouse: Warehouse, runs: Sequence[RunFiles]) -> None:

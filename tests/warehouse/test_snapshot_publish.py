@@ -135,17 +135,36 @@ def test_lists_come_from_the_newest_run_and_versions_from_all(tmp_path: Path) ->
         ]
 
 
-def test_a_payment_of_two_runs_is_shown_once_as_the_newest_run_sees_it(tmp_path: Path) -> None:
+def test_a_payment_whose_return_came_in_a_later_run_is_one_payment(tmp_path: Path) -> None:
     first = write_run(tmp_path / "1", small_world())
-    again = dict(small_world()["payments"][0]) | {
-        "status": "returned",
+    back = transaction(
+        "r1", payment_id="PAY-m1", kind="return", message_type="pacs.004", debtor_name=None
+    )
+    again = {
+        "payment_id": "PAY-m1",
+        "transaction_count": 1,
+        "message_types": ["pacs.004"],
+        "linked_by": ["reference"],
+        "lead_transaction_id": "r1-1",
+        "reference": "REFr1",
         "value_date": date(2024, 3, 9),
+        "status": "returned",
+        "reason_class": "compliance",
     }
-    second = write_run(tmp_path / "2", {"payments": [again]})
+    second = write_run(
+        tmp_path / "2",
+        {"messages": [message("r1")], "transactions": [back], "payments": [again]},
+    )
+    later = write_run(tmp_path / "3", {"payments": [again | {"status": "open"}]})
     target = tmp_path / "exposure.duckdb"
-    publish_snapshot([RunFiles(first), RunFiles(second)], target, memory_limit_mb=512)
+    publish_snapshot([RunFiles(f) for f in (first, second, later)], target, memory_limit_mb=512)
     with Snapshot.open(target) as snapshot:
-        assert snapshot.rows("SELECT payment_id, status FROM payments") == [("PAY-m1", "returned")]
+        [row] = snapshot.records("SELECT * FROM payments")
+    assert (row["status"], row["reason_class"]) == ("returned", "compliance")
+    assert (row["debtor_name"], row["amount"]) == ("ORNEK DIS TICARET AS", 250000)
+    assert row["message_types"] == ["MT103", "MT202COV", "pacs.004", "pacs.004"]
+    assert row["linked_by"] == ["reference", "uetr"]
+    assert row["transaction_count"] == 4
 
 
 def test_a_scan_without_side_files_does_not_hide_those_of_the_scan_before(tmp_path: Path) -> None:
