@@ -378,3 +378,33 @@ def test_the_grain_holds() -> None:
         " FROM effective_ownership"
     )
     assert total == distinct > 20
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Romashka LLC",
+        "OOO ROMASHKA",
+        "Romashka Limited Liability Company",
+        "Romashka",
+        "ООО «Ромашка»",
+    ],
+)
+def test_a_firm_is_met_under_other_forms_and_scripts_of_its_name(other: str) -> None:
+    shares = [share("X", "OOO Romashka", 60, entry_id=X), share(other, "Beta", 60)]
+    assert ("Beta", 2) in rows_of(warehouse_of(LISTED, shares), "owned_name", "layers")
+
+
+def test_firms_of_one_name_and_two_legal_forms_stay_apart() -> None:
+    shares = [
+        share("X", "Romashka LLC", 60, entry_id=X),
+        share("Y", "Romashka JSC", 10, entry_id=Y),
+        share("Romashka JSC", "Beta", 60),
+        share("Romashka", "Gamma", 60),
+    ]
+    assert rows_of(warehouse_of(LISTED, shares), "owned_name") == [("Romashka LLC",)]
+
+
+def test_names_without_a_letter_are_not_one_firm() -> None:
+    shares = [share("X", "!!!", 60, entry_id=X), share("???", "Beta", 60)]
+    assert rows_of(warehouse_of(LISTED, shares), "owned_name") == [("!!!",)]

@@ -6,7 +6,7 @@
 --
 -- makes: ownership_edges
 -- grain: owner_id, owned_id, valid_from, valid_to
--- reads: ownership, ownership_nodes, list_entries
+-- reads: ownership, ownership_keys, ownership_nodes, list_entries
 WITH keyed AS (
     SELECT DISTINCT
         owner.node_id AS owner_id,
@@ -18,16 +18,16 @@ WITH keyed AS (
     FROM ownership AS o
     LEFT JOIN list_entries AS owner_listed ON owner_listed.entry_id = o.owner_entry
     LEFT JOIN list_entries AS owned_listed ON owned_listed.entry_id = o.owned_entry
+    JOIN ownership_keys AS owner_name ON owner_name.name = o.owner_name
+    JOIN ownership_keys AS owned_name ON owned_name.name = o.owned_name
     JOIN ownership_nodes AS owner
-        ON owner.name_key
-        = regexp_replace(upper(strip_accents(o.owner_name)), '[^\p{L}\p{N}]', '', 'g')
+        ON owner.name_key = owner_name.name_key
         AND (
             o.owner_entry IS NULL
             OR owner.entry_id = coalesce(owner_listed.subject_id, o.owner_entry)
         )
     JOIN ownership_nodes AS owned
-        ON owned.name_key
-        = regexp_replace(upper(strip_accents(o.owned_name)), '[^\p{L}\p{N}]', '', 'g')
+        ON owned.name_key = owned_name.name_key
         AND (o.owned_country IS NULL OR owned.country IS NOT DISTINCT FROM o.owned_country)
         AND (
             o.owned_entry IS NULL

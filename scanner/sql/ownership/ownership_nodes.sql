@@ -1,14 +1,13 @@
--- Who the names in the ownership table are: one row per name and country, with the key under which
--- its shares are added up. A listed owner's key is its subject (one for all its entries on all lists,
--- named after the first of them), so that two sources that know an owner by two lists do not count it
--- twice; everyone else's is the name without
--- case, accents, spaces and punctuation, with the country where the source gives one. A name that
--- stands with an entry in one row means that entry in every row. A firm whose name is exactly that
--- of one blocked entity is that entity. Persons are never joined by name alone: namesakes abound.
+-- Who the names in the ownership table are: one row per name and country, with the number under which
+-- its shares are added up. A listed owner is its subject (one for all its entries on all lists, named
+-- after the first of them), so that two sources that know an owner by two lists do not count it twice;
+-- everyone else is the key of the name with the country, where the source gives one. A name that
+-- stands with an entry in one row means that entry in every row. A firm whose name has the key of one
+-- blocked entity's name is that entity. Persons are never joined by name alone: namesakes abound.
 --
 -- makes: ownership_nodes
 -- grain: name_key, country
--- reads: ownership, list_entries, list_names
+-- reads: ownership, ownership_keys, list_entries, list_names
 WITH stated AS (
     SELECT owner_name AS name, NULL AS country, owner_entry AS entry_id, FALSE AS is_owned
     FROM ownership
@@ -18,12 +17,13 @@ WITH stated AS (
 ),
 named AS (
     SELECT
-        regexp_replace(upper(strip_accents(s.name)), '[^\p{L}\p{N}]', '', 'g') AS name_key,
+        k.name_key,
         s.name,
         s.country,
         coalesce(e.subject_id, s.entry_id) AS entry_id,
         s.is_owned
     FROM stated AS s
+    JOIN ownership_keys AS k ON k.name = s.name
     LEFT JOIN list_entries AS e ON e.entry_id = s.entry_id
 ),
 per_name AS (
@@ -37,9 +37,10 @@ per_name AS (
 ),
 listed_names AS (
     SELECT
-        regexp_replace(upper(strip_accents(n.name)), '[^\p{L}\p{N}]', '', 'g') AS name_key,
+        k.name_key,
         min(coalesce(e.subject_id, e.entry_id)) AS entry_id
     FROM list_names AS n
+    JOIN ownership_keys AS k ON k.name = n.name
     JOIN list_entries AS e ON e.entry_id = n.entry_id
     WHERE e.measure = 'blocking' AND e.entry_type = 'entity' AND n.quality IN ('primary', 'strong')
         AND e.list LIKE 'OFAC%'
