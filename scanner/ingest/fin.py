@@ -151,7 +151,7 @@ def _lines(text: str) -> str:
 
 def _fields(body: str) -> tuple[Field, ...]:
     starts = list(_FIELD.finditer(body))
-    ends = [start.start() for start in starts[1:]] + [len(body)]
+    ends = [*(start.start() for start in starts[1:]), len(body)][: len(starts)]
     return tuple(
         Field(start[1], start[2] or "", body[start.end() : end].strip("\n").rstrip())
         for start, end in zip(starts, ends, strict=True)

@@ -27,7 +27,9 @@ from scanner.ingest.rows import Rows
 
 _MONEY = re.compile(r"^(?:(\d{6}))?([A-Z]{3})([\d,.]+)$")
 _REASON = re.compile(r"^/(RETN|REJT)/", re.MULTILINE)
-_REASON_CODE = re.compile(r"^/([A-Z]{2}\d{2})/", re.MULTILINE)
+_REASON_CODE = re.compile(
+    r"^/([A-Z]{2}\d{2}|CUST|DUPL|TECH|FRAD|LEGL|NARR|UPAY|AGNT|CURR|COVR)/", re.MULTILINE
+)
 _CHARGE_BEARERS = {"OUR": "DEBT", "BEN": "CRED", "SHA": "SHAR"}
 _LISTS_OF_TRANSFERS = ("101", "102", "201", "203", "104", "107")
 _MONEY_EXPECTED = ("103", "200", "202", "205", "700", "710", "720")

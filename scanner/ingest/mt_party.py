@@ -10,12 +10,14 @@ from datetime import date
 from typing import Any
 
 from scanner.identifiers import bic_country, iban_country, is_bic, is_iban
+from scanner.names.folding import fold_text
+from scanner.names.legal_forms import split_forms
 from scanner.places import country_of_clearing_code, country_of_last_line
 
 _NUMBERED = re.compile(r"^([1-8])/(.*)$")
 _CLEARING = re.compile(r"^//([A-Z]{2})(\S*)$")
 _PLACE_LINE = re.compile(r"^([A-Z]{2})(?:/(.*))?$")
-_FULL_WIDTH = 34
+_FULL_WIDTH = 35
 
 
 def read_party(letter: str, value: str, *, is_agent: bool) -> dict[str, Any]:
@@ -38,9 +40,9 @@ def read_party(letter: str, value: str, *, is_agent: bool) -> dict[str, Any]:
     elif letter == "F":
         _read_numbered(party, value.split("\n"))
         lines = []
-    elif lines and letter in ("", "C", "H") and len(lines) == 1 and is_bic(lines[0].strip()):
+    elif lines and letter in ("C", "H") and len(lines) == 1 and is_bic(lines[0].strip()):
         party["bic"] = lines.pop(0).strip()
-    lines = [line.strip() for line in lines if line.strip()]
+    lines = [line for line in lines if line.strip()]
     if lines:
         name, address = _name_and_address(lines)
         party["name"] = name
@@ -54,12 +56,17 @@ def read_party(letter: str, value: str, *, is_agent: bool) -> dict[str, Any]:
 
 
 def _name_and_address(lines: list[str]) -> tuple[str, list[str]]:
-    """A first line that fills its width goes on in the second."""
-    if len(lines) > 1 and len(lines[0]) >= _FULL_WIDTH:
-        return lines[0] + lines[1] if len(lines[0]) > _FULL_WIDTH else " ".join(lines[:2]), lines[
-            2:
-        ]
-    return lines[0], lines[1:]
+    """A first line that fills its width goes on in the second, unless its legal form ends it."""
+    name, rest = lines[0], lines[1:]
+    if rest and len(name) >= _FULL_WIDTH and not _ends_with_form(name):
+        name, rest = name + rest[0], rest[1:]
+    return name.strip(), [line.strip() for line in rest]
+
+
+def _ends_with_form(name: str) -> bool:
+    words = tuple(fold_text(name).split())
+    kept, _ = split_forms(words)
+    return len(words) - 1 not in kept
 
 
 def _read_account(party: dict[str, Any], line: str) -> None:
@@ -110,7 +117,7 @@ def _joined(lines: list[str]) -> str | None:
     """Lines of a name as one: a line that fills its width was cut inside a word."""
     name = ""
     for line in lines:
-        cut_inside = len(name) >= _FULL_WIDTH - 2
+        cut_inside = len(name) >= _FULL_WIDTH - len("1/")
         name += ("" if not name or cut_inside else " ") + line
     return name or None
 

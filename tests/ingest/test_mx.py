@@ -1,0 +1,150 @@
+"""ISO 20022: levels apart, references and amounts, hostile XML refused, twins of MT agree."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from scanner.ingest.fin import read_fin
+from scanner.ingest.mt import read_mt
+from scanner.ingest.mx import UnreadableXmlError, documents, parse, read_mx
+from scanner.ingest.rows import Rows
+from scanner.simulate import Plan
+from scanner.simulate.deals import DealMaker
+from scanner.simulate.rendering_mt import render_mt
+from scanner.simulate.rendering_mx import render_mx
+from scanner.simulate.world import make_world
+
+SPACE = "urn:iso:std:iso:20022:tech:xsd:"
+AGENT = "<{0}><FinInstnId><BICFI>{1}</BICFI></FinInstnId></{0}>"
+
+
+def rows(xml: str) -> Rows:
+    made = Rows()
+    for position, (header, document) in enumerate(documents(parse(xml.encode()))):
+        made.extend(read_mx(header, document, {"message_id": f"m{position}"}))
+    return made
+
+
+def transfer(inside: str, kind: str = "pacs.008.001.08", root: str = "FIToFICstmrCdtTrf") -> str:
+    head = "<GrpHdr><MsgId>M1</MsgId></GrpHdr>"
+    return f'<Document xmlns="{SPACE}{kind}"><{root}>{head}{inside}</{root}></Document>'
+
+
+ONE = (
+    "<CdtTrfTxInf><PmtId><InstrId>I1</InstrId><EndToEndId>E1</EndToEndId>"
+    "<UETR>8A562C67-CA16-48BA-B074-65581BE6F001</UETR></PmtId>"
+    '<IntrBkSttlmAmt Ccy="EUR">1234.50</IntrBkSttlmAmt><IntrBkSttlmDt>2024-08-15</IntrBkSttlmDt>'
+    "<UltmtDbtr><Nm>BEHIND LTD</Nm></UltmtDbtr><Dbtr><Nm>PAYER &amp; CO</Nm>"
+    "<PstlAdr><TwnNm>CUTOVER2026</TwnNm><Ctry>TR</Ctry></PstlAdr></Dbtr>"
+    "<DbtrAcct><Id><IBAN>TR330006100519786457841326</IBAN></Id></DbtrAcct>"
+    + AGENT.format("DbtrAgt", "QQBBTRISXXX")
+    + AGENT.format("IntrmyAgt1", "QQCCUS33XXX")
+    + AGENT.format("CdtrAgt", "QQAADEFFXXX")
+    + "<Cdtr><Nm>PAYEE GMBH</Nm></Cdtr><RmtInf><Ustrd>INVOICE 7</Ustrd></RmtInf></CdtTrfTxInf>"
+)
+
+
+def test_a_transfer() -> None:
+    made = rows(transfer(ONE))
+    (transaction,) = made.transactions
+    assert (transaction["amount"], transaction["currency"]) == (Decimal("1234.50"), "EUR")
+    assert transaction["value_date"] == date(2024, 8, 15)
+    assert transaction["uetr"] == "8a562c67-ca16-48ba-b074-65581be6f001"
+    assert (transaction["instruction_id"], transaction["end_to_end_id"]) == ("I1", "E1")
+    roles = {p["role"]: p.get("name") or p.get("bic") for p in made.parties}
+    assert roles == {
+        "ultimate_debtor": "BEHIND LTD",
+        "debtor": "PAYER & CO",
+        "debtor_agent": "QQBBTRISXXX",
+        "intermediary_agent_1": "QQCCUS33XXX",
+        "creditor_agent": "QQAADEFFXXX",
+        "creditor": "PAYEE GMBH",
+    }
+    debtor = next(p for p in made.parties if p["role"] == "debtor")
+    assert debtor["account"] == "TR330006100519786457841326"
+    assert debtor["town"] is None, "the placeholder of the market practice group is no town"
+    assert [t["text"] for t in made.texts] == ["INVOICE 7"]
+
+
+def test_many_transactions_and_many_documents() -> None:
+    made = rows(f"<Batch>{transfer(ONE + ONE)}{transfer(ONE)}</Batch>")
+    assert [m["transaction_count"] for m in made.messages] == [2, 1]
+    assert len({t["transaction_id"] for t in made.transactions}) == 3
+
+
+def test_the_two_levels_of_a_cover_stay_apart() -> None:
+    inside = (
+        "<CdtTrfTxInf><PmtId><InstrId>C</InstrId></PmtId>"
+        '<IntrBkSttlmAmt Ccy="EUR">1</IntrBkSttlmAmt>'
+        + AGENT.format("Dbtr", "QQBBTRISXXX")
+        + AGENT.format("Cdtr", "QQAADEFFXXX")
+        + "<UndrlygCstmrCdtTrf><Dbtr><Nm>PAYER</Nm></Dbtr><Cdtr><Nm>PAYEE</Nm></Cdtr>"
+        "</UndrlygCstmrCdtTrf></CdtTrfTxInf>"
+    )
+    made = rows(transfer(inside, "pacs.009.001.08", "FICdtTrf"))
+    seen = {
+        (p["level"], p["role"], p["is_agent"]): p.get("bic") or p.get("name") for p in made.parties
+    }
+    assert seen == {
+        ("cover", "debtor", True): "QQBBTRISXXX", ("cover", "creditor", True): "QQAADEFFXXX",
+        ("underlying", "debtor", False): "PAYER", ("underlying", "creditor", False): "PAYEE",
+    }  # fmt: skip
+    assert made.messages[0]["variant"] == "COV"
+    assert made.transactions[0]["debtor_name"] == "PAYER"
+
+
+@pytest.mark.parametrize(
+    ("xml", "code"),
+    [
+        ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "doctype"),
+        ("<Document><a>", "xml"),
+        ("<Document><a/></Document>", "message_type"),
+        (transfer(ONE.replace("1234.50", "12,34")), "amount"),
+        (transfer(ONE.replace("1234.50", "NaN")), "amount"),
+        (transfer(ONE.replace("2024-08-15", "15.08.2024")), "date"),
+        (
+            transfer(ONE.replace('<IntrBkSttlmAmt Ccy="EUR">1234.50</IntrBkSttlmAmt>', "")),
+            "no_amount",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_reason(xml: str, code: str) -> None:
+    with pytest.raises(UnreadableXmlError) as refused:
+        rows(xml)
+    assert refused.value.code == code
+
+
+def _facts(made: Rows) -> dict[str, Any]:
+    transaction = next(t for t in made.transactions if t["kind"] == "customer_transfer")
+    texts = "".join(t["text"] for t in made.texts if t["kind"] == "remittance_information")
+    return {
+        "amount": transaction["amount"],
+        "currency": transaction["currency"],
+        "value_date": transaction["value_date"],
+        "uetr": transaction["uetr"],
+        "debtor": "".join(transaction["debtor_name"].split()),
+        "creditor": "".join(transaction["creditor_name"].split()),
+        "countries": (transaction["debtor_country"], transaction["creditor_country"]),
+        "agents": (transaction["debtor_agent_bic"], transaction["creditor_agent_bic"]),
+        "text": "".join(texts.split()),
+    }
+
+
+def test_mt_and_mx_twins_of_one_payment_agree() -> None:
+    import random
+
+    rng = random.Random(4)
+    plan = Plan(seed=4, payments=300)
+    world = make_world(rng, plan.start, plan.payments)
+    maker = DealMaker(rng, world, plan)
+    compared = 0
+    for _ in range(300):
+        deal = maker.ordinary()
+        if deal.form == "bank" or len(deal.debtor.name) > 70 or len(deal.creditor.name) > 70:
+            continue
+        mt = read_mt(read_fin(render_mt(deal, world)[0]), {"message_id": "m"})
+        assert _facts(mt) == _facts(rows(render_mx(deal, world)[0]))
+        compared += 1
+    assert compared > 200

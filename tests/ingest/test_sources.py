@@ -1,0 +1,203 @@
+"""Files: found in order, cut at message starts, every byte accounted for."""
+
+import gzip
+import io
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner import ingest
+from scanner.errors import UsageError
+from scanner.ingest.containers import cut
+from scanner.schema import TABLES
+from tests.pipeline.payments import Payment, rje
+
+ONE, TWO = Payment("ONE"), Payment("TWO")
+
+
+def read(*paths: Path) -> dict[str, list[dict[str, Any]]]:
+    made: dict[str, list[dict[str, Any]]] = {
+        name: [] for name in ("messages", "transactions", "rejected")
+    }
+    for batch in ingest.read_sources(ingest.find_sources([str(path) for path in paths])):
+        for name, gathered in made.items():
+            table = getattr(batch, name)
+            assert table.schema == TABLES[name].arrow_schema
+            gathered.extend(table.to_pylist())
+    return made
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "in.fin"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        rje([ONE, TWO]),
+        rje([ONE]) + b"\r\n" + rje([TWO]),
+        b"\x01" + rje([ONE]) + b"\x03" + b" " * 99 + b"\x01" + rje([TWO]) + b"\x03",
+        b"\xef\xbb\xbf" + rje([ONE, TWO]) + b"\x1a",
+        ("\ufeff" + rje([ONE, TWO]).decode()).encode("utf-16"),
+        gzip.compress(rje([ONE, TWO])),
+        b"{1:F21QQBBTRISAXXX0000000001}{4:{177:2408151200}{451:0}}"
+        + rje([ONE])
+        + b"\n"
+        + rje([TWO]),
+    ],
+    ids=["rje", "plain", "dos_pcc", "bom", "utf16", "gzip", "ack"],
+)
+def test_containers_give_the_same_messages(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    made = read(file)
+    assert [row["reference"] for row in made["transactions"]] == ["ONE", "TWO"]
+    assert made["rejected"] == []
+
+
+def test_a_dollar_sign_in_a_text_cuts_nothing(file: Path) -> None:
+    file.write_bytes(rje([Payment("ONE", text="PRICE 5 $ EACH"), TWO]))
+    assert len(read(file)["messages"]) == 2
+
+
+def test_an_acknowledgement_belongs_to_the_message_after_it(file: Path) -> None:
+    nak = b"{1:F21QQBBTRISAXXX0000000001}{4:{177:2408151200}{451:1}{405:H01}}"
+    file.write_bytes(nak + rje([ONE]) + b"\r\n" + rje([TWO]))
+    assert [row["is_acknowledged"] for row in read(file)["messages"]] == [False, None]
+
+
+def test_offsets_lead_to_the_bytes_of_each_message(file: Path) -> None:
+    content = b"printed header\r\n" + rje([ONE, TWO])
+    file.write_bytes(content)
+    for row in read(file)["messages"]:
+        piece = content[row["byte_offset"] : row["byte_offset"] + row["byte_length"]]
+        assert piece.startswith(b"{1:F01")
+        assert piece.endswith(b"-}")
+
+
+def test_members_of_a_zip_are_named_and_never_extracted(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../../evil.fin", rje([ONE]))
+        archive.writestr("b/two.fin", rje([TWO]))
+    made = read(path)
+    assert [row["source_file"] for row in made["messages"]] == [
+        f"{path}!../../evil.fin",
+        f"{path}!b/two.fin",
+    ]
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["a.zip"]
+
+
+def test_bombs_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "bomb.gz").write_bytes(gzip.compress(b"\0" * 50_000_000))
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x", b"\0" * 50_000_000)
+    (tmp_path / "bomb.zip").write_bytes(inner.getvalue())
+    made = read(tmp_path)
+    assert made["messages"] == []
+    assert [row["reason_code"] for row in made["rejected"]] == ["bomb", "zip_bomb"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04 broken", b"\x1f\x8b broken", b"minutes of a meeting", b"{}"]
+)
+def test_what_is_no_message_file_is_rejected_whole(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    (row,) = read(file)["rejected"]
+    assert (row["byte_offset"], row["byte_length"]) == (0, len(content))
+
+
+def test_two_files_of_equal_bytes_are_two_deliveries(tmp_path: Path) -> None:
+    for name in ("a.fin", "b.fin"):
+        (tmp_path / name).write_bytes(rje([ONE]))
+    ids = [row["message_id"] for row in read(tmp_path)["messages"]]
+    assert len(set(ids)) == 2
+
+
+def test_sources_are_found_in_order_and_hidden_files_left_out(tmp_path: Path) -> None:
+    for name in ("b.fin", "a.fin", ".hidden"):
+        (tmp_path / name).write_bytes(b"x")
+    found = ingest.find_sources([str(tmp_path), str(tmp_path / "*.fin")])
+    assert [path.name for path in found] == ["a.fin", "b.fin"]
+    with pytest.raises(UsageError, match="no file found"):
+        ingest.find_sources([str(tmp_path / "none*")])
+
+
+PIECES = st.lists(
+    st.one_of(
+        st.binary(max_size=60),
+        st.sampled_from(
+            [
+                rje([ONE]),
+                rje([ONE])[:90],
+                b"{1:F01",
+                b"-}",
+                b"$",
+                b"\x01",
+                b"\x03",
+                b"<?xml version='1.0'?>",
+            ]
+        ),
+    ),
+    max_size=6,
+).map(b"".join)
+
+
+@given(PIECES)
+def test_no_byte_is_lost_when_a_file_is_cut(content: bytes) -> None:
+    """What no piece covers is only the filling between messages or prose before the first."""
+    covered = bytearray(len(content))
+    for piece in cut(content):
+        assert content[piece.offset : piece.offset + len(piece.content)] == piece.content
+        for i in range(piece.offset, piece.offset + len(piece.content)):
+            covered[i] += 1
+    assert max(covered, default=0) <= 1
+    first = content.find(b"{1:")
+    for i, times in enumerate(covered):
+        if not times and not (0 <= i < first):
+            in_ack = b"{451:" in content
+            assert (
+                in_ack
+                or content[i : i + 1]
+                in b" \r\n\t\v\f$\x00\x01\x03\x1a\xef\xbb\xbf\x1c\x1d\x1e\x1f\x85"
+            ), content
+
+
+@given(PIECES)
+def test_no_bytes_make_the_reader_fail_and_counts_balance(content: bytes) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.fin"
+        path.write_bytes(content)
+        for batch in ingest.read_sources([path]):
+            (facts,) = batch.sources
+            assert facts.messages == batch.messages.num_rows
+            assert facts.rejected == batch.rejected.num_rows
+            assert len(batch.excerpts) == facts.rejected
+
+
+def test_the_corpus_is_accounted_for_by_a_naive_count(corpus: Path) -> None:
+    """A separate, simple counter: FIN starts outside acknowledgements, and Documents in XML."""
+    expected: Counter[str] = Counter()
+    for path in corpus.rglob("*"):
+        if path.is_file() and path.suffix in (".fin", ".xml", ".rje", ".dos"):
+            content = path.read_bytes()
+            fin = content.count(b"{1:F01")
+            expected[str(path)] = (
+                fin or content.count(b"<Document") + content.count(b":Document") // 2 or 1
+            )
+    found: Counter[str] = Counter()
+    for batch in ingest.read_sources(ingest.find_sources([str(corpus)])):
+        for table in (batch.messages, batch.rejected):
+            found.update(table["source_file"].to_pylist())
+    assert {path for path in expected if not found[path]} == set()
+    fin_only = {p: n for p, n in expected.items() if p.endswith(".fin")}
+    differ = {p: (n, found[p]) for p, n in fin_only.items() if found[p] != n}
+    assert len(differ) <= len(fin_only) // 50, differ
