@@ -58,15 +58,17 @@ def read_party(letter: str, value: str, *, is_agent: bool) -> dict[str, Any]:
 def _name_and_address(lines: list[str]) -> tuple[str, list[str]]:
     """A first line that fills its width goes on in the second, unless its legal form ends it."""
     name, rest = lines[0], lines[1:]
-    if rest and len(name) >= _FULL_WIDTH and not _ends_with_form(name):
+    if rest and len(name) >= _FULL_WIDTH and _is_cut(name, rest[0]):
         name, rest = name + rest[0], rest[1:]
     return name.strip(), [line.strip() for line in rest]
 
 
-def _ends_with_form(name: str) -> bool:
-    words = tuple(fold_text(name).split())
-    kept, _ = split_forms(words)
-    return len(words) - 1 not in kept
+def _is_cut(name: str, following: str) -> bool:
+    """Whether a full line goes on: it ends with no legal form, or the next is the form's rest."""
+    words, more = fold_text(name).split(), fold_text(following).split()
+    kept, _ = split_forms((*words, *more))
+    ends_with_form = len(words) - 1 not in split_forms(tuple(words))[0]
+    return not ends_with_form or all(len(words) + i not in kept for i in range(len(more)))
 
 
 def _read_account(party: dict[str, Any], line: str) -> None:
