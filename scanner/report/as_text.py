@@ -66,6 +66,10 @@ def _lines(e: Explanation, visible: Visible) -> Iterator[str]:
         (f"{show(i['code'])}: {_evidence(i, show)}" for i in e.not_assessable),
     )
     yield from _section("messages of this payment", (_linked(row, show) for row in e.linked))
+    yield from _section(
+        "significance factors (no threshold: a person weighs the whole)",
+        (f"{show(r['factor'])} {show(r['words'])}: {_evidence(r, show)}" for r in e.significance),
+    )
     yield from _section("banks", (_bank(row, show) for row in e.banks))
     yield from _section("other payments of the parties", (_past(row, show) for row in e.history))
     yield from _section("decisions", (_decision(row, show) for row in e.decisions))

@@ -41,7 +41,7 @@ class EvidenceView:
         facts: Labels with values.
         chain: Drawing of the parties in the order of the money.
         ownership: Drawings of the paths from listed owners to the payment's parties.
-        significance: The seven factors per bank: bank, factor, words.
+        significance: The seven factors of the payment and its banks: subject, factor, words.
     """
 
     title: str
@@ -156,7 +156,9 @@ def _ownership_graph(row: Row) -> Markup:
 
 
 def _significance(e: Explanation) -> tuple[tuple[str, str, str], ...]:
-    made = []
+    made = [
+        ("this payment", str(row["words"]), _proxies(row["evidence"])) for row in e.significance
+    ]
     seen = set()
     for bank in e.banks:
         if not bank["significance"] or bank["bank_bic8"] in seen:

@@ -95,6 +95,7 @@ class Explanation:
     linked: tuple[Row, ...]
     history: tuple[Row, ...]
     banks: tuple[Row, ...]
+    significance: tuple[Row, ...]
     decisions: tuple[Row, ...]
     counterfactual: tuple[str, ...]
     others: tuple[Row, ...]
@@ -193,6 +194,11 @@ def explain(snapshot: Snapshot, key: str) -> Explanation:
             )
         ),
         banks=tuple(snapshot.records("FROM banks_of($id)", {"id": transaction_id})),
+        significance=tuple(
+            snapshot.matching(
+                TABLES["significance"], subject_kind="payment", subject=transaction_id
+            )
+        ),
         decisions=(
             tuple(
                 sorted(

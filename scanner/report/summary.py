@@ -43,6 +43,7 @@ def summary(snapshot: Snapshot) -> Report:
             Section("trend", "Trend", trend_blocks(snapshot)),
             Section("banks", "Banks", bank_blocks(snapshot)),
             Section("corridors", "Corridors", corridor_blocks(snapshot)),
+            Section("customers", "Customers", _customers(snapshot)),
             Section("rejected", "Rejected", (rejected_grid(snapshot),)),
             Section("not-checked", "Not checked", not_checked_blocks(snapshot)),
             Section("runs", "Runs and lists", (runs_grid(snapshot), lists_grid(snapshot))),
@@ -223,6 +224,26 @@ def corridor_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
 def _heaviest(names: set[str], values: dict[tuple[str, str], float], side: int) -> list[str]:
     weight = {n: sum(v for pair, v in values.items() if pair[side] == n) for n in names}
     return sorted(names, key=lambda n: (-weight[n], n))[:_COUNTRIES_SHOWN]
+
+
+def _customers(snapshot: Snapshot) -> tuple[Block, ...]:
+    columns = (
+        Column("customer_id", "Customer", "code"),
+        Column("name", "Name"),
+        Column("country", "Country"),
+        Column("payments", "Payments", "count"),
+        Column("value_usd", "Value, USD", "money"),
+        Column("exposed_payments", "Exposed", "count"),
+        Column("exposed_value_usd", "Exposed value, USD", "money"),
+        Column("exposed_share", "Share", "share"),
+        Column("listed_payments", "Listed", "count"),
+        Column("owned_payments", "Owned", "count"),
+        Column("goods_payments", "Goods", "count"),
+    )
+    records = [r for r in snapshot.records("FROM exposure_by_customer()") if r["exposed_payments"]]
+    if not records:
+        return (Note("No customer of the bank's file takes part in an exposed payment."),)
+    return (Grid.of("customers", "Customers with exposed payments", columns, records),)
 
 
 def rejected_grid(snapshot: Snapshot) -> Grid:

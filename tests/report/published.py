@@ -384,15 +384,34 @@ def small_world(**extra: Rows) -> dict[str, list[Mapping[str, Any]]]:
                 "significance": '{"size": {"value_usd": 275000}, "nexus": {"listed": 1}}',
             }
         ],
+        "customers": [
+            {
+                "customer_id": "C1",
+                "account": "TR000000000000000000000001",
+                "name": "ORNEK DIS TICARET AS",
+                "country": "TR",
+            }
+        ],
         "customer_exposure": [
             {
-                "customer_id": "C-1",
+                "customer_id": "C1",
                 "month": date(2024, 3, 1),
-                "payments": 1,
-                "value_usd": Decimal("275000.00"),
-                "exposed_count": 1,
-                "exposed_value_usd": Decimal("275000.00"),
-                "exposed_share": 1.0,
+                "payments": 4,
+                "value_usd": Decimal("277200.00"),
+                "exposed_count": 2,
+                "exposed_value_usd": Decimal("276100.00"),
+                "listed_count": 1,
+                "owned_count": 0,
+                "items_count": 1,
+            }
+        ],
+        "significance": [
+            {
+                "subject_kind": "payment",
+                "subject": "m1-1",
+                "factor": "a",
+                "words": "size, number and frequency",
+                "evidence": '{"amount_usd": 275000.0, "payments_of_the_pair_before": null}',
             }
         ],
         "runs": [

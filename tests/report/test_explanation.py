@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scanner.errors import UsageError
 from scanner.report import explain
 from scanner.report.as_text import as_text
+from scanner.report.evidence_view import evidence_view
 from scanner.report.highlight import Mark, mark_of, pieces
 from scanner.visible import safe_line
 from scanner.warehouse.readonly import Snapshot
@@ -177,6 +178,18 @@ def test_the_counterfactual_is_read_from_the_models_own_scores(snapshot: Snapsho
     # margin 2.6 - 4.2 = -1.6: nearest scored margin is -3.9 with 0.02
     assert words[1].startswith("without listed_party the model's score would be about")
     assert words[1].endswith("instead of 0.93")
+
+
+def test_significance_is_shown_by_factor_and_never_summed(snapshot: Snapshot) -> None:
+    explained = explain(snapshot, "REFm1")
+    view = evidence_view(explained)
+    assert view.significance[0] == (
+        "this payment",
+        "size, number and frequency",
+        "amount usd 275000.0; payments of the pair before not assessable",
+    )
+    assert ("CASPKZKA", "nexus", "listed 1") in view.significance
+    assert "a size, number and frequency" in as_text(explained, visible=safe_line)
 
 
 def test_a_payment_without_score_says_so_and_never_clear(snapshot: Snapshot) -> None:

@@ -89,6 +89,14 @@ def test_the_summary_shows_every_alert_and_what_was_not_checked(snapshot: Snapsh
     grids = {grid.name: grid for grid in report.grids()}
     assert [row[1] for row in grids["alerts"].rows] == ["REFm1", "REFm2", "REFm3", "REFm5"]
     assert ("rejected, not read", "no_block_4", 1) in grids["not_checked"].rows
+    assert grids["customers"].rows[0][:6] == (
+        "C1",
+        "ORNEK DIS TICARET AS",
+        "TR",
+        4,
+        Decimal("277200.00"),
+        2,
+    )
     assert {s.name for s in report.sections} >= {"banks", "corridors", "rejected", "runs"}
 
 
