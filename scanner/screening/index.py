@@ -26,10 +26,12 @@ from scanner.names.folding import fold_text
 from scanner.names.parsing import name_words
 from scanner.names.sound import skeleton, sound_key
 
-INDEX_FORMAT = 1
+INDEX_FORMAT = 2
 _MOST_NAMES_SHARE = 0.12
 _LEAST_NAMES_FOR_SHARE = 400
 GENERIC_WEIGHT = 0.15
+RAREST = 10.5
+"""Rarity of a word that one name bears, whatever the size of the list."""
 
 
 class Lists(Protocol):
@@ -131,7 +133,7 @@ def open_index(folder: Path) -> Index:
         feature_ids={text: i for i, text in enumerate(features["feature"].to_pylist())},
         feature_weights=weights,
         rarity=known,
-        default_rarity=math.log(max(len(words), 2)),
+        default_rarity=RAREST,
         codes=_read_arrow(folder / "codes.arrow"),
     )
 
@@ -199,10 +201,14 @@ def _write_rarity(folder: Path, sounds: Iterable[tuple[str, ...]]) -> None:
     held_by = Counter(sound for found in all_of_them for sound in set(found))
     words = sorted(held_by)
     count = max(len(all_of_them), 1)
+    # A small list must judge a word as a large one does: rarity is measured on one scale.
+    scale = RAREST / math.log(1 + count)
     table = pa.table(
         {
             "word": pa.array(words, pa.string()),
-            "rarity": pa.array([math.log(1 + count / held_by[w]) for w in words], pa.float64()),
+            "rarity": pa.array(
+                [scale * math.log(1 + count / held_by[w]) for w in words], pa.float64()
+            ),
         }
     )
     _write_arrow(folder / "words.arrow", table)

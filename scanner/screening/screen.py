@@ -111,7 +111,8 @@ class _EntryFacts:
         self._entries = {
             row["entry_id"]: row
             for row in warehouse.arrow(
-                "SELECT entry_id, entry_name, entry_type, listed_on, countries FROM list_entries"
+                "SELECT entry_id, entry_name, entry_type, listed_on, listed_by, countries"
+                " FROM list_entries"
             ).to_pylist()
         }
         self._versions = dict(
@@ -129,7 +130,7 @@ class _EntryFacts:
         """Columns of a hit that the entry decides."""
         entry = self._entries.get(entry_id, {})
         listed_on = entry.get("listed_on")
-        known = listed_on <= value_date if listed_on and value_date else None
+        known = _known_on(value_date, listed_on, entry.get("listed_by"))
         return {
             "list": list_,
             "list_version": self._versions.get(list_, "none"),
@@ -138,6 +139,17 @@ class _EntryFacts:
             "listed_on": listed_on,
             "known_on_payment_date": known,
         }
+
+
+def _known_on(
+    value_date: date | None, listed_on: date | None, listed_by: date | None
+) -> bool | None:
+    """Whether an entry was listed on a day; None between its earliest and latest listing day."""
+    if value_date is None or listed_on is None:
+        return None
+    if value_date < listed_on:
+        return False
+    return True if value_date >= (listed_by or listed_on) else None
 
 
 def _party_hits(
