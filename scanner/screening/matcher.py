@@ -17,6 +17,9 @@ from scanner.screening.index import Index
 
 CANDIDATES = 12
 _QUERIES_AT_ONCE = 4096
+_FEW_LETTERS = 3
+_CAPPED_MARGIN = 0.62
+_NO_MATCH_MARGIN = -6.0
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -74,9 +77,28 @@ def match(
         part = queries[start : start + _QUERIES_AT_ONCE]
         of_query, of_name = find_candidates(part, index, per_query=candidates)
         measures = measure_pairs(part, index, of_query, of_name)
-        margins = tables.margin(measures)
+        margins = _bounded(tables.margin(measures), part, index, of_query, of_name)
         found += _best(of_query, of_name, margins, measures, entry_ids, start, min_score)
     return found
+
+
+def _bounded(
+    margins: Any, queries: Sequence[Query], index: Index, of_query: Any, of_name: Any
+) -> Any:
+    """The log-odds, bounded where so few letters meet that an equal name hardly tells who is meant.
+
+    A weak alias of one word (OFAC: one that is broad or generic) and a name of up
+    to three letters meet too many innocents: equal, such a pair stays below what
+    obliges; not even equal, it is no match.
+    """
+    qualities = index.names["quality"].to_pylist()
+    made = margins.copy()
+    for i, (q, n) in enumerate(zip(of_query.tolist(), of_name.tolist(), strict=True)):
+        few = len(queries[q].joined) <= _FEW_LETTERS or len(index.joined[n]) <= _FEW_LETTERS
+        if few or (qualities[n] == "weak" and len(index.words[n]) == 1):
+            equal = queries[q].words == index.words[n]
+            made[i] = min(margins[i], _CAPPED_MARGIN if equal else _NO_MATCH_MARGIN)
+    return made
 
 
 def _best(

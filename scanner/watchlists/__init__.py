@@ -18,7 +18,7 @@ from scanner.watchlists.ownership import compute_ownership, unresolved_owners
 from scanner.watchlists.side_files import read_customers_csv, read_ownership_csv
 from scanner.watchlists.standing import Status, history, status, verify
 from scanner.watchlists.update import Limits, update
-from scanner.watchlists.versions import VersionFacts, activate
+from scanner.watchlists.versions import VersionFacts, activate, find_version
 
 __all__ = [
     "Change",
@@ -32,6 +32,7 @@ __all__ = [
     "changes_since",
     "compute_ownership",
     "diff",
+    "find_version",
     "history",
     "is_address",
     "load",

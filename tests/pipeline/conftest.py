@@ -54,7 +54,7 @@ def workspace(tmp_path: Path) -> Workspace:
     """A workspace with the invented list."""
     made = Workspace(tmp_path / "workspace")
     made.create()
-    watchlists.update(write_list(tmp_path / "lists"), made.lists)
+    watchlists.update(write_list(tmp_path / "lists"), made.lists, loaded_on=date(2024, 5, 3))
     return made
 
 
