@@ -4,12 +4,11 @@ Pure. What a message says is passed through `visible`, given by the caller, so
 that no character of it can act on the terminal.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from scanner.report.explanation import Explanation, Hit, MarkedField, Row
-from scanner.report.words import effect_of, money
+from scanner.report.words import effect_of, facts_in, money
 
 Visible = Callable[[str], str]
 _FIELD_MAX = 4_000
@@ -184,17 +183,7 @@ def _indicator(row: Row, show: Callable[[Any], str]) -> str:
 
 
 def _evidence(row: Row, show: Callable[[Any], str]) -> str:
-    try:
-        facts = json.loads(row["evidence"])
-    except ValueError:
-        return show(row["evidence"])
-    if not isinstance(facts, dict):
-        return show(row["evidence"])
-    return show("; ".join(f"{k} {_flat(v)}" for k, v in facts.items()))
-
-
-def _flat(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    return show("; ".join(f"{k} {v}".strip() for k, v in facts_in(row["evidence"])))
 
 
 def _linked(row: Row, show: Callable[[Any], str]) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 
 from scanner.errors import UsageError
 from scanner.report.document import Block, Column, Facts, Figure, Grid, Note, Report, Section, shown
-from scanner.report.evidence_view import factors_in
 from scanner.report.summary import EVENTS, bank_blocks, foot, months_between, subtitle
 from scanner.report.svg import bars_over_time
+from scanner.report.words import facts_in
 from scanner.warehouse.readonly import Snapshot
 
 _LEDGER = (
@@ -136,6 +136,6 @@ def _factors(records: list[dict[str, Any]]) -> Grid:
         }
         for r in records
         if r["significance"]
-        for factor, proxies in factors_in(r["significance"])
+        for factor, proxies in facts_in(r["significance"])
     ]
     return Grid.of("factors", "The seven factors and what is measured of each", _FACTORS, rows)

@@ -3,7 +3,6 @@
 Pure; shared by the alert report, the evidence pack and the review page.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from markupsafe import Markup
 from scanner.report.document import shown
 from scanner.report.explanation import Explanation, MarkedField, Row
 from scanner.report.svg import Node, chain
-from scanner.report.words import effect_of, money
+from scanner.report.words import effect_of, facts_in, money
 
 _PATHS_DRAWN = 6
 
@@ -89,37 +88,6 @@ def evidence_view(e: Explanation) -> EvidenceView:
     )
 
 
-def facts_in(evidence: str) -> list[tuple[str, str]]:
-    """An indicator's evidence as label and value; text that is no JSON object stays whole."""
-    try:
-        found = json.loads(evidence)
-    except ValueError:
-        return [("", evidence)]
-    if not isinstance(found, dict):
-        return [("", evidence)]
-    return [
-        (k, json.dumps(v, ensure_ascii=False) if isinstance(v, dict | list) else str(v))
-        for k, v in found.items()
-    ]
-
-
-def factors_in(significance: str) -> list[tuple[str, str]]:
-    """The significance factors with their proxies in words: `value usd 1000; payments 3`."""
-    return [(k.replace("_", " "), _proxies(v)) for k, v in facts_in(significance)]
-
-
-def _proxies(value: str) -> str:
-    try:
-        found = json.loads(value)
-    except ValueError:
-        return value
-    if not isinstance(found, dict):
-        return "not assessable" if found is None else str(found)
-    return "; ".join(
-        f"{k.replace('_', ' ')} {'not assessable' if v is None else v}" for k, v in found.items()
-    )
-
-
 def _chain(e: Explanation) -> Markup | None:
     ordered: list[MarkedField] = sorted(
         (f for f in e.fields if f.label in _ORDER), key=lambda f: _ORDER.index(f.label)
@@ -156,16 +124,18 @@ def _ownership_graph(row: Row) -> Markup:
 
 
 def _significance(e: Explanation) -> tuple[tuple[str, str, str], ...]:
-    made = [
-        ("this payment", str(row["words"]), _proxies(row["evidence"])) for row in e.significance
-    ]
+    made = [("this payment", str(row["words"]), _joined(row["evidence"])) for row in e.significance]
     seen = set()
     for bank in e.banks:
         if not bank["significance"] or bank["bank_bic8"] in seen:
             continue
         seen.add(bank["bank_bic8"])
-        made += [(str(bank["bank_bic8"]), k, v) for k, v in factors_in(bank["significance"])]
+        made += [(str(bank["bank_bic8"]), k, v) for k, v in facts_in(bank["significance"])]
     return tuple(made)
+
+
+def _joined(evidence: str) -> str:
+    return "; ".join(f"{label} {words}".strip() for label, words in facts_in(evidence))
 
 
 def _reason_rows(e: Explanation) -> list[tuple[str, ...]]:
@@ -213,7 +183,7 @@ def _indicator_rows(rows: Iterable[Row]) -> list[tuple[str, ...]]:
             shown(i["level"]),
             shown(i["limb"]),
             f"{i['strength']:.2f}",
-            "; ".join(f"{k} {v}".strip() for k, v in facts_in(i["evidence"])),
+            _joined(i["evidence"]),
             shown(i["source"]),
         )
         for i in rows

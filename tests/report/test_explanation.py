@@ -13,6 +13,7 @@ from scanner.report import explain
 from scanner.report.as_text import as_text
 from scanner.report.evidence_view import evidence_view
 from scanner.report.highlight import Mark, mark_of, pieces
+from scanner.report.words import facts_in
 from scanner.visible import safe_line
 from scanner.warehouse.readonly import Snapshot
 from tests.report.hostile import HOSTILE
@@ -180,13 +181,27 @@ def test_the_counterfactual_is_read_from_the_models_own_scores(snapshot: Snapsho
     assert words[1].endswith("instead of 0.93")
 
 
+@pytest.mark.parametrize(
+    ("evidence", "words"),
+    [
+        ('{"a_b": null, "c": true}', [("a b", "not known"), ("c", "yes")]),
+        ('{"c": [], "d": ["x", {"y": 1.50}]}', [("c", "none"), ("d", "x, y 1.5")]),
+        ('{"s": {"t": false}}', [("s", "t no")]),
+        ("not json", [("", "not json")]),
+        ("[1]", [("", "[1]")]),
+    ],
+)
+def test_evidence_is_told_in_words(evidence: str, words: list[tuple[str, str]]) -> None:
+    assert facts_in(evidence) == words
+
+
 def test_significance_is_shown_by_factor_and_never_summed(snapshot: Snapshot) -> None:
     explained = explain(snapshot, "REFm1")
     view = evidence_view(explained)
     assert view.significance[0] == (
         "this payment",
         "size, number and frequency",
-        "amount usd 275000.0; payments of the pair before not assessable",
+        "amount usd 275000; payments of the pair before not known",
     )
     assert ("CASPKZKA", "nexus", "listed 1") in view.significance
     assert "a size, number and frequency" in as_text(explained, visible=safe_line)
