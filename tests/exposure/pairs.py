@@ -426,7 +426,7 @@ def _(w: World) -> World:
 @pair("EV-09")
 def _(w: World) -> World:
     for who, again in (("bad", None), ("good", "Volga Buyer")):
-        banks = {"sender_bic": "FRSTDEFF", "receiver_bic": "SCNDFRPP"}
+        banks: dict[str, Any] = {"sender_bic": "FRSTDEFF", "receiver_bic": "SCNDFRPP"}
         w.pay(f"{who}-in", text="INV 1", payment_id=f"P-{who}", **banks)
         w.party(f"{who}-in", "ultimate_debtor", "Volga Buyer")
         w.pay(who, text="INV 1", payment_id=f"P-{who}", sender_bic="SCNDFRPP")
