@@ -1,5 +1,6 @@
 """The snapshot holds what the runs hold, is whole at any moment, and explains itself."""
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -11,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from scanner.errors import IntegrityError, UsageError
+from scanner.errors import IntegrityError, ScannerError, UsageError
 from scanner.report.decisions import Wanted, decide
 from scanner.schema import TABLES
 from scanner.warehouse.decision_log import LOG_FILE, append_act
@@ -257,6 +258,23 @@ def test_a_damaged_file_of_a_run_is_named(tmp_path: Path) -> None:
         publish_snapshot([RunFiles(run)], tmp_path / "exposure.duckdb", memory_limit_mb=512)
     assert "hits.parquet" in raised.value.where
     assert sorted(p.name for p in tmp_path.iterdir()) == ["runs"]
+
+
+def test_a_full_disk_leaves_the_last_snapshot_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = publish_world(tmp_path)
+    before = target.read_bytes()
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ScannerError, match="cannot be written") as raised:
+        publish_snapshot([RunFiles(tmp_path / "runs" / RUN_ID)], target, memory_limit_mb=512)
+    assert "No space left" in raised.value.where
+    assert target.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["exposure.duckdb", "runs"]
 
 
 def _publish_for_ever(folder: Path) -> None:
