@@ -245,3 +245,27 @@ def rollback(by: tuple[str, ...], into: Path | None, workspace: str | None) -> N
 
     day = datetime.now(tz=UTC).date().isoformat()
     note(f"{back(_models(into, workspace), by=by, on=day)} is the champion")
+
+
+@command.command("train-matcher")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of all choices.")
+@click.option("--date", "trained_on", type=IsoDate(), help="Date in the version's name.")
+@click.option(
+    "--into", required=True, type=click.Path(file_okay=False, path_type=Path), help="Models folder."
+)
+@workspace_option
+def train_matcher(seed: int, trained_on: date | None, into: Path, workspace: str | None) -> None:
+    """Train the matcher of names on the workspace's lists; the program ships one already.
+
+    \b
+    Examples:
+      scanner model train-matcher --into models -w workspace
+      scanner model train-matcher --into models --seed 2 -w workspace
+    """
+    from scanner import watchlists
+    from scanner.cli.options import workspace_from
+    from scanner.screening.training import train_and_save
+
+    lists = watchlists.load(workspace_from(workspace).lists)
+    day = trained_on or datetime.now(tz=UTC).date()
+    click.echo(train_and_save(lists, into, seed=seed, trained_on=day))

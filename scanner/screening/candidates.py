@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,12 @@ class Query:
     sounds: tuple[str, ...]
     forms: frozenset[str]
 
-    @property
+    @cached_property
+    def bones(self) -> str:
+        """The words' skeletons without blanks."""
+        return "".join(map(skeleton, self.words))
+
+    @cached_property
     def joined(self) -> str:
         """The sounds without blanks."""
         return "".join(self.sounds)

@@ -28,12 +28,18 @@ MEASURES = (
     FeatureSpec("exact_rarity", 1),
     FeatureSpec("forms_agree", 1),
     FeatureSpec("least_words", 0),
+    FeatureSpec("skeleton_ratio", 1),
+    FeatureSpec("prefix_ratio", 1),
+    FeatureSpec("covered_rarity", 1),
+    FeatureSpec("query_covered_rarity", 1),
+    FeatureSpec("joined_covered_rarity", 1),
 )
 """The measures of a pair and the sign of their effect."""
 
 _LEAST_WORD_LIKENESS = 0.8
 _SKELETON_LIKENESS = 0.9
 _INITIAL_LIKENESS = 0.7
+_LEAST_PREFIX = 12
 
 
 def measure_pairs(
@@ -55,10 +61,10 @@ def measure_pairs(
         return made
     listed, query, matched, exact = _aligned(queries, index, query_of, name_of)
     made[:, 0], made[:, 1], made[:, 5], made[:, 6] = listed, query, matched, exact
-    one = [queries[i].joined for i in query_of]
-    two = [index.joined[i] for i in name_of]
-    made[:, 2] = process.cpdist(one, two, scorer=fuzz.ratio, dtype=np.float64) / 100
-    made[:, 4] = _partial(one, two)
+    one_joined = [queries[i].joined for i in query_of]
+    two_joined = [index.joined[i] for i in name_of]
+    made[:, 2] = process.cpdist(one_joined, two_joined, scorer=fuzz.ratio, dtype=np.float64) / 100
+    made[:, 4] = _partial(one_joined, two_joined)
     one = [" ".join(sorted(queries[i].sounds)) for i in query_of]
     two = [" ".join(sorted(index.sounds[i])) for i in name_of]
     made[:, 3] = process.cpdist(one, two, scorer=distance.JaroWinkler.similarity, dtype=np.float64)
@@ -69,6 +75,39 @@ def measure_pairs(
         min(len(queries[q].words), len(index.words[n]), 4)
         for q, n in zip(query_of, name_of, strict=True)
     ]
+    made[:, 9] = (
+        process.cpdist(
+            [queries[i].bones for i in query_of],
+            [index.bones[i] for i in name_of],
+            scorer=fuzz.ratio,
+            dtype=np.float64,
+        )
+        / 100
+    )
+    made[:, 10] = _prefix(one_joined, two_joined)
+    # Crosses that an additive model cannot make itself: how sure, times how telling.
+    made[:, 11] = matched * listed**2
+    made[:, 12] = matched * query**2
+    lengths = np.minimum([len(s) for s in one_joined], [len(s) for s in two_joined])
+    made[:, 13] = made[:, 2] ** 4 * np.minimum(lengths, 30)
+    return made
+
+
+def _prefix(one: Sequence[str], two: Sequence[str]) -> Floats:
+    """Likeness of the shorter with as much of the longer's beginning, for names cut short."""
+    shorter = [min(len(a), len(b)) for a, b in zip(one, two, strict=True)]
+    made = np.full(len(one), np.nan)
+    chosen = [i for i, length in enumerate(shorter) if length >= _LEAST_PREFIX]
+    if chosen:
+        made[chosen] = (
+            process.cpdist(
+                [one[i][: shorter[i]] for i in chosen],
+                [two[i][: shorter[i]] for i in chosen],
+                scorer=fuzz.ratio,
+                dtype=np.float64,
+            )
+            / 100
+        )
     return made
 
 

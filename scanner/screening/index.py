@@ -53,6 +53,7 @@ class Index:
     words: Sequence[tuple[str, ...]]
     sounds: Sequence[tuple[str, ...]]
     joined: Sequence[str]
+    bones: Sequence[str]
     forms: Sequence[frozenset[str]]
     matrix: sparse.csr_matrix
     feature_ids: dict[str, int]
@@ -128,6 +129,7 @@ def open_index(folder: Path) -> Index:
         words=words,
         sounds=sounds,
         joined=["".join(found) for found in sounds],
+        bones=["".join(map(skeleton, found)) for found in words],
         forms=[name_words(name)[1] for name in names["name"].to_pylist()],
         matrix=matrix,
         feature_ids={text: i for i, text in enumerate(features["feature"].to_pylist())},

@@ -10,6 +10,7 @@ import hashlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from scanner.additive.artifact import save
 from scanner.additive.fitting import AdditiveModel, Capacity, fit_additive
 from scanner.screening.candidates import find_candidates, query_of
 from scanner.screening.comparison import MEASURES, measure_pairs
@@ -36,7 +38,7 @@ class ListPart:
     list_identifiers: pa.Table
 
 
-def train_matcher(lists: Lists, *, seed: int, entries: int = 6000) -> AdditiveModel:
+def train_matcher(lists: Lists, *, seed: int, entries: int = 12000) -> AdditiveModel:
     """Train on the names of the lists.
 
     Args:
@@ -66,8 +68,47 @@ def train_matcher(lists: Lists, *, seed: int, entries: int = 6000) -> AdditiveMo
         MEASURES,
         calibration_rows=calibration,
         seed=seed,
-        capacity=Capacity(rounds=250, min_samples_leaf=40),
+        capacity=Capacity(rounds=400, min_samples_leaf=40),
     )
+
+
+def train_and_save(lists: Lists, models: Path, *, seed: int, trained_on: date) -> str:
+    """Train the matcher and keep it as a version, which becomes the one in use.
+
+    Args:
+        lists: Tables of the lists to learn from; names are not kept, only step tables.
+        models: Models folder.
+        seed: Seed of all choices.
+        trained_on: Date in the version's name.
+
+    Returns:
+        The version.
+    """
+    model = train_matcher(lists, seed=seed)
+    digest = hashlib.sha256(model.tables.to_json().encode()).hexdigest()
+    version = f"{trained_on.isoformat()}-{digest[:8]}"
+    folder = models / "matcher"
+    if not (folder / version).exists():
+        card = {
+            "purpose": "The probability that a name in a payment and a listed name are one.",
+            "data": (
+                f"{lists.list_names.num_rows} names of {lists.list_entries.num_rows} entries, "
+                "corrupted by the families of scanner/screening/corruptions.py; negatives are the "
+                "nearest names of entries hidden from the index. No name is kept in the model."
+            ),
+            "families": sorted(FAMILIES),
+            "seed": seed,
+            "monotone": {spec.name: spec.monotone for spec in MEASURES},
+            "limits": (
+                "Trained on corruptions and not on an analyst's decisions. A pair of few letters, "
+                "initials without a rare surname and names without vowels stay hard to tell."
+            ),
+        }
+        save(folder / version, model.estimator, model.tables, card)
+    aside = folder / ".CHAMPION.tmp"
+    aside.write_text(version + "\n", "utf-8")
+    aside.replace(folder / "CHAMPION")
+    return version
 
 
 def _pairs(
