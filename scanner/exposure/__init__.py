@@ -8,5 +8,14 @@ are pure. The findings are SQL: `scanner/sql/exposure`. `assess` is the shell.
 from scanner.exposure.assess import assess, measure_banks
 from scanner.exposure.goods import find_goods, goods_in
 from scanner.exposure.signals import find_signals, signals_in
+from scanner.exposure.trade import read_trade_csv
 
-__all__ = ["assess", "find_goods", "find_signals", "goods_in", "measure_banks", "signals_in"]
+__all__ = [
+    "assess",
+    "find_goods",
+    "find_signals",
+    "goods_in",
+    "measure_banks",
+    "read_trade_csv",
+    "signals_in",
+]

@@ -123,6 +123,14 @@ def test_an_address_of_another_country_is_no_nexus_and_an_unknown_one_is() -> No
     assert "EX-03" not in assessed.found("account")
 
 
+def test_business_talk_of_a_customer_names_nobody_generic() -> None:
+    world = World().pay("talk", text="GOODS FOR OUR CUSTOMER ACME")
+    world.pay("hidden", text="BY ORDER OF A CLIENT")
+    assessed = world.assessed()
+    assert "EV-03" not in assessed.found("talk")
+    assert "EV-03" in assessed.found("hidden")
+
+
 def test_empty_tables_are_assessed_to_nothing() -> None:
     warehouse = World().assessed().warehouse
     for name in ("goods_found", "indicators", "transfer_facts", "obligations", "limbs"):

@@ -25,7 +25,12 @@ FROM (
         ) AS evidence
     FROM signals_found AS s
     WHERE s.signal = 'generic_originator'
-        AND (s.place = 'name' OR s.text_kind IN ('bank_to_bank_information', 'remittance_information'))
+        AND (
+            s.place = 'name'
+            OR s.text_kind = 'bank_to_bank_information'
+            -- "For our customer" is business talk; "by order of one of our customers" names nobody.
+            OR regexp_matches(upper(s.matched_text), '^(BY ORDER|ONE OF)')
+        )
     GROUP BY s.transaction_id, s.signal
 ) AS f
 INNER JOIN ref_indicators AS i ON i.code = 'EV-03'
