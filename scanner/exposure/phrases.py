@@ -64,7 +64,7 @@ class PhraseIndex(Generic[Payload]):
     def _starts_of(self, folded: str) -> tuple[tuple[str, _Node[Payload]], ...]:
         children = self._root.children
         starts = tuple((key, children[key]) for key in keys_of(folded) if key in children)
-        if len(self._starts) < 500_000:
+        if len(self._starts) < 50_000:
             self._starts[folded] = starts
         return starts
 

@@ -20,7 +20,7 @@ from anyascii import anyascii
 # A soft sign is romanised as an apostrophe, and Turkish sets one before an ending.
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc][^\W_]+)*")
 _CLAUSE_BREAK = re.compile(r"[;+•]|[.!?]\s|\n\s*[-*]")
-_CACHE = 200_000
+_CACHE = 30_000
 # 35 is the width of an MT text line, 50 of narrative, 65 of a credit's clauses.
 _LINE_WIDTHS = (35, 50, 65)
 _SPACED_LETTERS = 4
@@ -210,6 +210,7 @@ def spellings(phrase: str, language: str, *, exact: bool = False) -> set[tuple[s
     elif language == "tr":
         made.add(tuple(f"t:{word}" for word in folded))
         made.add(tuple(f"t:{_unpossessed(word)}" for word in folded))
+        made.add((*(f"t:{word}" for word in folded[:-1]), f"t:{_bare_vowel(folded[-1])}"))
     elif language == "ru":
         hard = [fold(part.upper().replace("\u0425", "h")) for part in parts]
         for words in (folded, hard):
@@ -226,6 +227,10 @@ def _singular(word: str) -> str:
 
 def _unpossessed(word: str) -> str:
     return word[:-2] if len(word) > 5 and word.endswith(("SI", "SU")) else word
+
+
+def _bare_vowel(word: str) -> str:
+    return word[:-1] if len(word) > 5 and word.endswith(("I", "U")) else word
 
 
 def _bare(word: str) -> str:
