@@ -24,14 +24,18 @@ from scanner.ingest.mt_fields import (
 )
 from scanner.ingest.mt_party import read_party
 from scanner.ingest.rows import Rows
+from scanner.ingest.rur6 import decode, looks_like_rur6
 
 _MONEY = re.compile(r"^(?:(\d{6}))?([A-Z]{3})([\d,.]+)$")
 _REASON = re.compile(r"^/(RETN|REJT)/", re.MULTILINE)
 _REASON_CODE = re.compile(
     r"^/([A-Z]{2}\d{2}|CUST|DUPL|TECH|FRAD|LEGL|NARR|UPAY|AGNT|CURR|COVR)/", re.MULTILINE
 )
+_ENTRY = re.compile(r"^(\d{6})(?:\d{4})?(R?[CD]|E[CD])[A-Z]?([\d,]+)([A-Z][A-Z0-9]{3})((?s:.*))$")
 _CHARGE_BEARERS = {"OUR": "DEBT", "BEN": "CRED", "SHA": "SHAR"}
 _LISTS_OF_TRANSFERS = ("101", "102", "201", "203", "104", "107")
+_STATEMENTS = ("940", "942", "950")
+_CODED = ("23", "26", "71")
 _MONEY_EXPECTED = ("103", "200", "202", "205", "700", "710", "720")
 
 
@@ -65,9 +69,12 @@ def read_mt(message: FinMessage, message_row: dict[str, Any]) -> Rows:
         "repairs": list(message.repairs),
         "screening_code": _screening_code(message),
     }
+    is_rur6 = _is_rur6(message)
+    if is_rur6:
+        message_row["charset"] = "swift-rur6"
     parts = list(_transactions(message, variant))
     for ordinal, fields in enumerate(parts, start=1):
-        _read_transaction(rows, message, message_row, ordinal, fields, variant)
+        _read_transaction(rows, message, message_row, ordinal, fields, variant, is_rur6=is_rur6)
     message_row["transaction_count"] = len(parts)
     rows.messages.append(message_row)
     return rows
@@ -99,6 +106,14 @@ def _transactions(message: FinMessage, variant: str | None) -> Iterator[list[tup
                 shared = [(s, f) for s, f in common if f.number not in own or f.number in "20"]
                 yield shared + [("B", field) for field in fields[start:end]]
             return
+    if message.message_type in _STATEMENTS:
+        entries = [i for i, field in enumerate(fields) if field.number == "61"]
+        if entries:
+            common = [("", field) for field in fields[: entries[0]]]
+            for start, end in zip(entries, [*entries[1:], len(fields)], strict=True):
+                line = [f for f in fields[start:end] if f.number in ("61", "86")]
+                yield common + [("", field) for field in line]
+            return
     yield [("", field) for field in fields]
 
 
@@ -109,6 +124,8 @@ def _read_transaction(
     ordinal: int,
     fields: Sequence[tuple[str, Field]],
     variant: str | None,
+    *,
+    is_rur6: bool,
 ) -> None:
     transaction_id = f"{message_row['message_id']}-{ordinal}"
     transaction: dict[str, Any] = {
@@ -123,7 +140,7 @@ def _read_transaction(
     }
     for sequence, field in fields:
         path = f"{sequence}/{field.tag}" if sequence else field.tag
-        _read_field(rows, transaction, message.message_type, sequence, field, path)
+        _read_field(rows, transaction, message.message_type, sequence, field, path, is_rur6=is_rur6)
     if message.message_type in _MONEY_EXPECTED and transaction.get("amount") is None:
         raise UnreadableFinError("no_amount", "the amount (field 32) is missing")
     _ends_of(rows, transaction, message)
@@ -137,12 +154,14 @@ def _read_field(
     sequence: str,
     field: Field,
     path: str,
+    *,
+    is_rur6: bool,
 ) -> None:
     number, transaction_id = field.number, transaction["transaction_id"]
     role = _agent_role(message_type, sequence, field)
     if role or number in CUSTOMER_ROLES:
         customer = number in CUSTOMER_ROLES
-        values = read_party(field.letter, field.value, is_agent=not customer)
+        values = read_party(field.letter, field.value, is_agent=not customer, is_rur6=is_rur6)
         role = role or _customer_role(number, field.letter)
         rows.add_party(transaction_id, role, level=sequence or None, field_path=path, **values)
     elif field.tag == "20" or (field.tag == "21" and message_type in _LISTS_OF_TRANSFERS):
@@ -151,13 +170,18 @@ def _read_field(
         transaction["related_reference"] = field.value.strip()
     elif number in ("32", "33"):
         _read_money(transaction, field)
+    elif number == "61":
+        _read_entry(transaction, field)
+    elif number == "60":
+        transaction["currency"] = field.value[7:10] or None
     elif field.tag == "71A":
         transaction["charge_bearer"] = _CHARGE_BEARERS.get(field.value.strip())
     elif field.tag == "26T":
         transaction["purpose_code"] = field.value.strip()
     elif number not in NOT_TEXT:
         kind = "envelope_contents" if field.tag == "77T" else TEXT_KINDS.get(number, "narrative")
-        rows.add_text(transaction_id, kind, field.value, path)
+        text = decode(field.value) if is_rur6 and number not in _CODED else field.value
+        rows.add_text(transaction_id, kind, text, path)
         _read_reason(transaction, field)
     elif field.tag == "31D":
         rows.add_text(transaction_id, "place", field.value[6:], path)
@@ -211,6 +235,31 @@ def _read_reason(transaction: dict[str, Any], field: Field) -> None:
     code = _REASON_CODE.search(field.value)
     transaction["reason_code"] = code[1] if code else None
     transaction["reason_text"] = field.value
+
+
+def _read_entry(transaction: dict[str, Any], field: Field) -> None:
+    """One line of a statement: what was booked, and the reference of the account's owner."""
+    entry = _ENTRY.match(field.value)
+    amount = _amount(entry[3]) if entry else None
+    day = swift_date(entry[1]) if entry else None
+    if entry is None or amount is None or day is None:
+        raise UnreadableFinError("entry", "the statement line in field 61 cannot be read")
+    transaction["value_date"], transaction["amount"] = day, amount
+    reference = entry[5].split("//")[0].split("\n")[0].strip()
+    transaction["related_reference"] = reference or None
+
+
+def _is_rur6(message: FinMessage) -> bool:
+    """RUR6 by its mark in block 3, or by its letters where the money is Russian."""
+    mark = message.user_header.get("113", "")
+    if mark.startswith("RUR"):
+        return True
+    values = [field.value for field in message.fields if field.number in ("50", "59", "70", "72")]
+    russian = any(
+        "RUB" in field.value if field.number == "32" else "//RU" in field.value
+        for field in message.fields
+    )
+    return russian and looks_like_rur6("\n".join(values))
 
 
 def _kind(message_type: str, variant: str | None) -> str:

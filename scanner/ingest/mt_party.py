@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from scanner.identifiers import bic_country, iban_country, is_bic, is_iban
+from scanner.ingest.rur6 import decode
 from scanner.names.folding import fold_text
 from scanner.names.legal_forms import split_forms
 from scanner.places import country_of_clearing_code, country_of_last_line
@@ -18,19 +19,23 @@ _NUMBERED = re.compile(r"^([1-8])/(.*)$")
 _CLEARING = re.compile(r"^//([A-Z]{2})(\S*)$")
 _PLACE_LINE = re.compile(r"^([A-Z]{2})(?:/(.*))?$")
 _FULL_WIDTH = 35
+_TAX_NUMBER = re.compile(r"^(?:INN|ИНН)\s*(\d{10}|\d{12})(?:[./ ]*(?:KPP|КПП)\s*\d{9})?[./ ]*")
 
 
-def read_party(letter: str, value: str, *, is_agent: bool) -> dict[str, Any]:
+def read_party(letter: str, value: str, *, is_agent: bool, is_rur6: bool = False) -> dict[str, Any]:
     """Read the field's value.
 
     Args:
         letter: Option letter, empty for none.
         value: Lines as received.
         is_agent: Whether the role is a bank's.
+        is_rur6: Whether names are written in SWIFT-RUR6.
 
     Returns:
         Values for a row of `parties`, without transaction, role and path.
     """
+    if is_rur6 and letter not in ("A", "B", "C", "G"):
+        value = _decoded(value)
     party: dict[str, Any] = {"is_agent": is_agent, "raw": value}
     lines = value.split("\n")
     if lines and lines[0].startswith("/"):
@@ -43,6 +48,11 @@ def read_party(letter: str, value: str, *, is_agent: bool) -> dict[str, Any]:
     elif lines and letter in ("C", "H") and len(lines) == 1 and is_bic(lines[0].strip()):
         party["bic"] = lines.pop(0).strip()
     lines = [line for line in lines if line.strip()]
+    if lines and (found := _TAX_NUMBER.match(lines[0])):
+        # Russian banks put INN and KPP before the name.
+        party["identifier"] = f"INN:{found[1]}"
+        lines[0] = lines[0][found.end() :]
+        lines = [line for line in lines if line.strip()]
     if lines:
         name, address = _name_and_address(lines)
         party["name"] = name
@@ -61,6 +71,11 @@ def _name_and_address(lines: list[str]) -> tuple[str, list[str]]:
     if rest and len(name) >= _FULL_WIDTH and _is_cut(name, rest[0]):
         name, rest = name + rest[0], rest[1:]
     return name.strip(), [line.strip() for line in rest]
+
+
+def _decoded(value: str) -> str:
+    """Names and addresses decoded; accounts and clearing codes are no text."""
+    return "\n".join(line if line.startswith("/") else decode(line) for line in value.split("\n"))
 
 
 def _is_cut(name: str, following: str) -> bool:

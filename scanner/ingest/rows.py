@@ -1,6 +1,7 @@
 """Rows of the canonical tables while they are gathered, and the batch made of them."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ import pyarrow as pa
 
 from scanner.schema import TABLES
 
+_COMMERCIAL_CODES = re.compile(r"(?<!\d)\d{4}(?:[ \n]\d{4}){2,}(?!\d)")
 _NAMES = ("messages", "transactions", "parties", "texts", "rejected")
 
 
@@ -78,6 +80,7 @@ class Rows:
                 "ordinal": before + 1,
                 "text": text,
                 "field_path": field_path,
+                "unscreened": _unscreened(text),
             }
         )
 
@@ -88,6 +91,13 @@ class Rows:
             for name in _NAMES
         }
         return Batch(**made, sources=sources, excerpts=dict(self.excerpts))
+
+
+def _unscreened(text: str) -> str | None:
+    """Chinese commercial codes need a code book: what they say is not read here."""
+    if _COMMERCIAL_CODES.search(text):
+        return "three or more groups of four digits: Chinese commercial codes are not read"
+    return None
 
 
 def row_id(source_sha256: str, byte_offset: int, member: str = "") -> str:

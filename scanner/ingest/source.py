@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import io
 import zipfile
 import zlib
 from collections import Counter
@@ -109,6 +110,8 @@ def read_sources(
 
 def _read_file(path: Path, limits: Limits, copies: Counter[str]) -> tuple[Rows, SourceFacts]:
     rows = Rows()
+    if path.stat().st_size > limits.file_bytes:
+        return _refused_file(path, limits)
     content = path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
     # Two files of equal bytes are two deliveries: each has its own rows.
@@ -128,12 +131,28 @@ def _read_file(path: Path, limits: Limits, copies: Counter[str]) -> tuple[Rows, 
     return rows, facts
 
 
+def _refused_file(path: Path, limits: Limits) -> tuple[Rows, SourceFacts]:
+    """A file that is too long is accounted for without being held in memory."""
+    rows = Rows()
+    seen = hashlib.sha256()
+    with path.open("rb") as file:
+        start = file.read(limits.excerpt_bytes)
+        seen.update(start)
+        while chunk := file.read(1 << 20):
+            seen.update(chunk)
+    size, sha256 = path.stat().st_size, seen.hexdigest()
+    reason = f"longer than {limits.file_bytes} bytes: cut the export into smaller files"
+    _reject(rows, str(path), sha256, "", 0, start, "too_large", reason, limits)
+    rows.rejected[-1]["byte_length"] = size
+    return rows, SourceFacts(path, sha256, size, 0, 0, 1)
+
+
 def _members(
     content: bytes, limits: Limits, rows: Rows, path: Path, sha256: str
 ) -> Iterator[tuple[str, bytes]]:
     try:
         if content[:2] == b"\x1f\x8b":
-            yield "", _bounded(gzip.decompress(content), len(content), limits)
+            yield "", _gunzipped(content, limits)
         elif content[:4] == b"PK\x03\x04":
             yield from _zip_members(path, len(content), limits)
         else:
@@ -154,19 +173,33 @@ def _members(
 
 
 def _zip_members(path: Path, packed: int, limits: Limits) -> Iterator[tuple[str, bytes]]:
+    """Members of a zip, read as streams; sizes are counted, not believed."""
+    left = _most_bytes(packed, limits)
     with zipfile.ZipFile(path) as archive:
-        total = sum(info.file_size for info in archive.infolist())
-        if total > limits.file_bytes or total > packed * limits.unpack_ratio:
-            raise _RefusedError("zip_bomb", f"unpacks to {total} bytes: refused")
         for info in archive.infolist():
-            if not info.is_dir():
-                yield info.filename, archive.read(info)
+            if info.is_dir():
+                continue
+            with archive.open(info) as stream:
+                content = stream.read(left + 1)
+            if len(content) > left:
+                raise _RefusedError("zip_bomb", f"unpacks to more than {left} bytes: refused")
+            if content[:4] == b"PK\x03\x04" or content[:2] == b"\x1f\x8b":
+                raise _RefusedError("archive_in_archive", f"{info.filename} is an archive: refused")
+            left -= len(content)
+            yield info.filename, content
 
 
-def _bounded(content: bytes, packed: int, limits: Limits) -> bytes:
-    if len(content) > limits.file_bytes or len(content) > packed * limits.unpack_ratio:
-        raise _RefusedError("bomb", f"unpacks to {len(content)} bytes: refused")
-    return content
+def _gunzipped(content: bytes, limits: Limits) -> bytes:
+    most = _most_bytes(len(content), limits)
+    with gzip.open(io.BytesIO(content)) as stream:
+        made = stream.read(most + 1)
+    if len(made) > most:
+        raise _RefusedError("bomb", f"unpacks to more than {most} bytes: refused")
+    return made
+
+
+def _most_bytes(packed: int, limits: Limits) -> int:
+    return min(limits.file_bytes, max(packed, 1) * limits.unpack_ratio)
 
 
 def _read_content(
