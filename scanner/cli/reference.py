@@ -31,7 +31,13 @@ def reference_page() -> str:
         *(f"| {int(code)} | {words} |" for code, words in _EXIT_CODES.items()),
         "",
     ]
-    root = click.Context(cli, info_name="scanner", terminal_width=96, max_content_width=96)
+    root = click.Context(
+        cli,
+        info_name="scanner",
+        terminal_width=96,
+        max_content_width=96,
+        help_option_names=cli.context_settings["help_option_names"],
+    )
     parts += _section(cli, root)
     return "\n".join(parts) + "\n"
 

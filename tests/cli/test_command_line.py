@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def all_commands() -> Iterator[tuple[str, click.Command]]:
-    context = click.Context(cli, info_name="scanner")
+    context = click.Context(cli, info_name="scanner", help_option_names=["-h", "--help"])
     waiting: list[tuple[str, click.Command]] = [("scanner", cli)]
     while waiting:
         path, command = waiting.pop()
@@ -40,7 +40,7 @@ def test_every_command_has_help_with_two_examples(path: str, command: click.Comm
 
 
 def test_the_short_help_of_the_group_names_every_command() -> None:
-    text = cli.get_help(click.Context(cli, info_name="scanner"))
+    text = cli.get_help(click.Context(cli, info_name="scanner", help_option_names=["-h", "--help"]))
     assert [name for name in COMMANDS if name not in text] == []
 
 
