@@ -12,7 +12,7 @@ def data_dictionary() -> str:
     lines = [
         "# Data dictionary",
         "",
-        "Made from `scanner/schema.py`; the same words are comments in the database",
+        "Made from `scanner/schema`; the same words are comments in the database",
         '(`scanner sql "from data_dictionary()"`). A value that is missing means "not known".',
         "Columns marked *personal* may hold names, accounts, addresses or free text.",
         "",

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from scanner.cli.diagnostics import ProgressLine
-from scanner.cli.options import settings_from
 
 
 @click.command("demo")
@@ -24,11 +23,11 @@ def command(into: Path) -> None:
       scanner demo
       scanner demo --into build/demo
     """
-    from scanner.pipeline.demo import run_demo
+    from scanner.pipeline.demo import run_demo, sample_settings
 
     line = ProgressLine()
     try:
-        summary = run_demo(into, settings_from(workspace=str(into)), progress=line)
+        summary = run_demo(into, sample_settings(into), progress=line)
     finally:
         line.end()
     bands = ", ".join(f"{count} {band}" for band, count in summary.bands.items() if band != "clear")

@@ -1,5 +1,6 @@
 """The main job on the invented sample data, from nothing to a report."""
 
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -10,9 +11,17 @@ from scanner.pipeline.models import shipped
 from scanner.pipeline.plan import Progress, ScanRequest
 from scanner.pipeline.scan import ScanSummary, scan, silent
 from scanner.pipeline.workspace import Workspace
-from scanner.settings import Settings
+from scanner.settings import Settings, load_settings
 
 _MARK = ".scanner-demo"
+
+
+def sample_settings(into: Path) -> Settings:
+    """The settings of the sample data's bank, with the workspace of the demo."""
+    settings, _ = load_settings(
+        flags={"workspace": str(into)}, env=os.environ, folder=shipped("sample_data")
+    )
+    return settings
 
 
 def run_demo(into: Path, settings: Settings, *, progress: Progress = silent) -> ScanSummary:

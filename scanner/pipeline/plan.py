@@ -26,6 +26,7 @@ class ScanRequest:
         customers: CSV of the bank's customers.
         ownership: CSV of dated shares.
         suppressions: CSV of good-guy rules.
+        trade: CSV of monthly trade statistics.
         mapping: TOML that maps the columns of CSV or Parquet exports.
         as_of: Date of the knowledge to screen with; None = today's.
         force: Scan files again that an equal run has done.
@@ -37,6 +38,7 @@ class ScanRequest:
     customers: Path | None = None
     ownership: Path | None = None
     suppressions: Path | None = None
+    trade: Path | None = None
     mapping: Path | None = None
     as_of: date | None = None
     force: bool = False
@@ -49,6 +51,7 @@ class ScanRequest:
             "customers": self.customers,
             "ownership": self.ownership,
             "suppressions": self.suppressions,
+            "trade": self.trade,
             "mapping": self.mapping,
         }
         return {name: path for name, path in named.items() if path is not None}

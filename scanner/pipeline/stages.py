@@ -39,6 +39,7 @@ class Context:
     customers: Path | None = None
     ownership: Path | None = None
     suppressions: Path | None = None
+    trade: Path | None = None
     as_of: date | None = None
 
 
@@ -53,6 +54,7 @@ def context_of(plan: Plan) -> Context:
         customers=request.customers,
         ownership=request.ownership,
         suppressions=request.suppressions,
+        trade=request.trade,
         as_of=request.as_of,
     )
 
@@ -197,6 +199,8 @@ def load_side_tables(warehouse: Warehouse, context: Context) -> None:
         warehouse.append("ownership", watchlists.read_ownership_csv(context.ownership))
     if context.customers:
         warehouse.append("customers", watchlists.read_customers_csv(context.customers))
+    if context.trade:
+        warehouse.load("trade_baselines", exposure.read_trade_csv(context.trade))
     for name in reference.names():
         warehouse.load(f"ref_{name}", reference.table(name))
     settings = context.settings

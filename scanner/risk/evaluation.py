@@ -56,6 +56,7 @@ def evaluate(
         }
     taken = taken_at_budget(scores, max(0.01, float(labels.mean())))
     guilty = labels == 1
+    made["calibration"] = calibration_curve(scores, labels)
     made["recall_by_typology"] = {
         code: float(taken[guilty & (kinds == code)].mean())
         for code in sorted(set(kinds[guilty].tolist()))
@@ -71,6 +72,26 @@ def evaluate(
         },
     }
     return made
+
+
+def calibration_curve(margins: Floats, labels: Integers, parts: int = 10) -> list[dict[str, float]]:
+    """Predicted and observed share of positives, in equal parts of the better-scored tenth.
+
+    Args:
+        margins: Calibrated log-odds.
+        labels: 1 where exposure is real.
+        parts: Points of the curve.
+    """
+    order = np.argsort(-margins, kind="stable")[: max(parts, len(margins) // 10)]
+    predicted = 1 / (1 + np.exp(-margins[order]))
+    return [
+        {
+            "predicted": float(predicted[part].mean()),
+            "observed": float(labels[order][part].mean()),
+            "rows": float(len(part)),
+        }
+        for part in np.array_split(np.arange(len(order)), parts)
+    ]
 
 
 def _at(scores: Floats, labels: Integers, budget: float) -> dict[str, float]:

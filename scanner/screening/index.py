@@ -38,7 +38,7 @@ class Lists(Protocol):
     """What is prepared: the tables of the active lists."""
 
     @property
-    def list_entries(self) -> pa.Table: ...  # noqa: D102 - as in schema.py
+    def list_entries(self) -> pa.Table: ...  # noqa: D102 - as in scanner/schema
     @property
     def list_names(self) -> pa.Table: ...  # noqa: D102
     @property

@@ -4,6 +4,7 @@
 folder/payments/*.fin, *.xml   the messages, one file a week and format
        lists/                  the sanctions list of that world, in OFAC's CSV layout
        customers.csv  ownership.csv  dispositions.csv
+       scanner.toml            which bank the world's archive belongs to
        truth.csv               sealed: typology and guilt of each deal
 ```
 """
@@ -48,6 +49,11 @@ def simulate(plan: Plan, folder: Path) -> None:
     (folder / "payments").mkdir(parents=True)
     _write_messages(rng, world, plan, deals, folder / "payments")
     write_lists(rng, world, folder / "lists")
+    (folder / "scanner.toml").write_text(
+        f'home_bic8s = ["{world.home_bank.bic[:8]}"]\n'
+        f'home_countries = ["{world.home_bank.country}"]\n',
+        "utf-8",
+    )
     _write_customers(world, folder / "customers.csv")
     _write_ownership(world, folder / "ownership.csv")
     _write_truth(deals, folder / "truth.csv")

@@ -1,6 +1,6 @@
 """Watchlists: every list, every version of it, and who owns whom.
 
-`update` takes files in, `load` gives the tables of `scanner/schema.py` to a run,
+`update` takes files in, `load` gives the tables of `scanner/schema` to a run,
 `compute_ownership` makes `effective_ownership` from them. `status`, `history`,
 `diff` and `verify` answer questions about the store.
 """

@@ -32,7 +32,7 @@ BORROWED = {"alternate": "list_names", "address": "list_addresses"}
 
 @dataclass(frozen=True)
 class ListTables:
-    """The lists as tables of `scanner/schema.py`.
+    """The lists as tables of `scanner/schema`.
 
     Attributes:
         sha256: Hash of the versions, their history included: part of a run's key.

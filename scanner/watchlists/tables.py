@@ -1,4 +1,4 @@
-"""Entries as the Arrow tables of `scanner/schema.py`."""
+"""Entries as the Arrow tables of `scanner/schema`."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -3,7 +3,7 @@
 -- makes: features
 -- grain: transaction_id
 -- reads: transactions, transfer_facts, feature_hits, feature_goods, feature_parties, feature_pair,
---   feature_passing, feature_rejects, customers, exceptions, ref_diversion_tiers
+--   feature_passing, feature_rejects, feature_signals, customers, exceptions, ref_diversion_tiers
 --
 -- NULL means not known and lowers nothing. Nothing here looks at a later payment.
 WITH hub AS (
@@ -90,7 +90,15 @@ SELECT
     )::INTEGER::DOUBLE AS plain_cover,
     coalesce(r.after_compliance_reject, FALSE)::INTEGER::DOUBLE AS after_compliance_reject,
     j.amount_log_usd::DOUBLE AS amount_log_usd,
-    (e.transaction_id IS NOT NULL AND coalesce(g.goods_rank, 0) = 0)::INTEGER::DOUBLE AS exempt_trade
+    (e.transaction_id IS NOT NULL AND coalesce(g.goods_rank, 0) = 0)::INTEGER::DOUBLE AS exempt_trade,
+    coalesce(w.transit_words, FALSE)::INTEGER::DOUBLE AS transit_words,
+    coalesce(w.acts_for_another, FALSE)::INTEGER::DOUBLE AS acts_for_another,
+    (coalesce(w.acts_for_another, FALSE) AND coalesce(j.has_russia_nexus, FALSE))::INTEGER::DOUBLE
+        AS other_and_nexus,
+    coalesce(w.hiding_words, FALSE)::INTEGER::DOUBLE AS hiding_words,
+    coalesce(w.agent_words, FALSE)::INTEGER::DOUBLE AS agent_words,
+    CASE WHEN i.russian_inflow_30d THEN coalesce(i.pass_through_ratio, 0) ELSE 0 END::DOUBLE
+        AS passed_from_russia
 FROM joined AS j
 LEFT JOIN feature_hits AS h ON h.transaction_id = j.transaction_id
 LEFT JOIN feature_goods AS g ON g.transaction_id = j.transaction_id
@@ -98,4 +106,5 @@ LEFT JOIN feature_parties AS d ON d.transaction_id = j.transaction_id
 LEFT JOIN feature_pair AS p ON p.transaction_id = j.transaction_id
 LEFT JOIN feature_passing AS i ON i.transaction_id = j.transaction_id
 LEFT JOIN feature_rejects AS r ON r.transaction_id = j.transaction_id
+LEFT JOIN feature_signals AS w ON w.transaction_id = j.transaction_id
 LEFT JOIN exempt AS e ON e.transaction_id = j.transaction_id
