@@ -286,6 +286,15 @@ def test_the_order_of_queries_changes_no_answer(index: Index) -> None:
     assert {(row["name"], row["rank"]): row for row in backward} == key
 
 
+@pytest.mark.parametrize("cut", range(18, 34))
+def test_a_name_cut_by_the_end_of_a_line_is_found_in_a_text(
+    lists: ListPart, index: Index, cut: int
+) -> None:
+    text = "PAYMENT FOR PARTS TO " + "X" * (cut - 18) + " TARVEKSIM RADAR ZAVOD OOO"
+    wrapped = "\n".join(text[i : i + 35] for i in range(0, len(text), 35))
+    assert FIRM in {hit["entry_id"] for hit in hits_of(lists, index, texts=[wrapped])}
+
+
 def test_reading_a_text_costs_its_length_and_not_its_square(index: Index) -> None:
     import time
 
