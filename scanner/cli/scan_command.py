@@ -23,7 +23,6 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--ownership", type=_FILE, help="CSV of dated shares: who owns how much of whom.")
 @click.option("--suppressions", type=_FILE, help="CSV of good-guy rules.")
 @click.option("--trade", type=_FILE, help="CSV of monthly trade statistics, for surges.")
-@click.option("--mapping", type=_FILE, help="TOML that maps CSV or Parquet exports.")
 @click.option("--as-of", type=IsoDate(), help="Screen with what was known on this date.")
 @click.option("--date", "business_date", type=IsoDate(), help="Business date, to judge list age.")
 @click.option(
@@ -68,7 +67,6 @@ def command(
         "ownership",
         "suppressions",
         "trade",
-        "mapping",
         "as_of",
         "force",
         "resume",

@@ -3,10 +3,12 @@
 import gzip
 import hashlib
 import io
+import multiprocessing
 import zipfile
 import zlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,20 +83,21 @@ def read_sources(
     paths: Sequence[Path],
     *,
     limits: Limits | None = None,
-    workers: int = 1,  # noqa: ARG001 - one reader; see docs/performance.md
-    mapping: Path | None = None,  # noqa: ARG001
+    workers: int = 1,
     seen: Sequence[str] = (),
 ) -> Iterator[Batch]:
-    """Read files one after the other and hand their rows over in batches.
+    """Read files and hand their rows over in batches, in the order of the files.
 
     Args:
         paths: Files to read.
         limits: What a file may cost.
-        workers: Processes that read.
-        mapping: TOML that maps the columns of CSV or Parquet exports.
+        workers: Processes that read, a file at a time each.
         seen: SHA-256 of files read before; an equal file is read as a further copy.
     """
     limits = limits or Limits()
+    if workers > 1 and len(paths) > 1:
+        yield from _read_by_processes(paths, limits, workers, Counter(seen))
+        return
     copies = Counter(seen)
     rows, ended = Rows(), []
     for path in paths:
@@ -106,6 +109,30 @@ def read_sources(
             rows, ended = Rows(), []
     if ended:
         yield rows.batch(tuple(ended))
+
+
+def _read_by_processes(
+    paths: Sequence[Path], limits: Limits, workers: int, copies: Counter[str]
+) -> Iterator[Batch]:
+    """Batches in the order of the files; only a few are held at once."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        waiting: deque[Future[Batch]] = deque()
+        for path in paths:
+            with path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            before = [sha256] * copies[sha256]
+            copies[sha256] += 1
+            waiting.append(pool.submit(_read_alone, path, limits, before))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _read_alone(path: Path, limits: Limits, seen: Sequence[str]) -> Batch:
+    rows, facts = _read_file(path, limits, Counter(seen))
+    return rows.batch((facts,))
 
 
 def _read_file(path: Path, limits: Limits, copies: Counter[str]) -> tuple[Rows, SourceFacts]:

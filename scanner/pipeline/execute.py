@@ -67,7 +67,6 @@ def execute(
             warehouse,
             plan.inputs,
             workers=plan.settings.workers,
-            mapping=plan.request.mapping,
             excerpts=excerpts,
             progress=progress,
         )

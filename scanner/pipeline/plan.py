@@ -27,7 +27,6 @@ class ScanRequest:
         ownership: CSV of dated shares.
         suppressions: CSV of good-guy rules.
         trade: CSV of monthly trade statistics.
-        mapping: TOML that maps the columns of CSV or Parquet exports.
         as_of: Date of the knowledge to screen with; None = today's.
         force: Scan files again that an equal run has done.
         resume: Go on with an interrupted run of the same key instead of beginning anew.
@@ -39,7 +38,6 @@ class ScanRequest:
     ownership: Path | None = None
     suppressions: Path | None = None
     trade: Path | None = None
-    mapping: Path | None = None
     as_of: date | None = None
     force: bool = False
     resume: bool = False
@@ -52,7 +50,6 @@ class ScanRequest:
             "ownership": self.ownership,
             "suppressions": self.suppressions,
             "trade": self.trade,
-            "mapping": self.mapping,
         }
         return {name: path for name, path in named.items() if path is not None}
 

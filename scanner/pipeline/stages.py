@@ -74,7 +74,6 @@ def read_messages(
     files: Sequence[InputFile],
     *,
     workers: int,
-    mapping: Path | None = None,
     excerpts: Path | None = None,
     progress: Progress,
 ) -> list[InputFile]:
@@ -87,7 +86,6 @@ def read_messages(
         warehouse: Takes the rows; may hold what an interrupted run has read.
         files: Files to read.
         workers: Processes that read.
-        mapping: TOML for CSV or Parquet exports.
         excerpts: Folder that keeps the raw bytes of what was rejected.
         progress: Told how many bytes are done.
 
@@ -103,7 +101,7 @@ def read_messages(
     waiting = [Path(file.path) for file in files if file.path not in done]
     held: list[Batch] = []
     batches = ingest.read_sources(
-        waiting, workers=workers, mapping=mapping, seen=[file.sha256 for file in done.values()]
+        waiting, workers=workers, seen=[file.sha256 for file in done.values()]
     )
     for batch in batches:
         held.append(batch)

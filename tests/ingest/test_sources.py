@@ -120,6 +120,27 @@ def test_two_files_of_equal_bytes_are_two_deliveries(tmp_path: Path) -> None:
     assert len(set(ids)) == 2
 
 
+def test_more_processes_give_the_same_rows_in_the_same_order(tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.fin").write_bytes(rje([Payment(f"P{number}"), TWO]))
+    (tmp_path / "5.fin").write_bytes(rje([Payment("P0"), TWO]))
+    (tmp_path / "6.txt").write_bytes(b"no message")
+    paths = ingest.find_sources([str(tmp_path)])
+    one, two = (
+        [
+            row
+            for batch in ingest.read_sources(paths, workers=workers)
+            for table in (batch.messages, batch.transactions, batch.parties, batch.rejected)
+            for row in table.to_pylist()
+        ]
+        for workers in (1, 2)
+    )
+    assert sorted(map(repr, one)) == sorted(map(repr, two))
+    assert [
+        source.path for b in ingest.read_sources(paths, workers=2) for source in b.sources
+    ] == paths
+
+
 def test_sources_are_found_in_order_and_hidden_files_left_out(tmp_path: Path) -> None:
     for name in ("b.fin", "a.fin", ".hidden"):
         (tmp_path / name).write_bytes(b"x")
