@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 _FIN_START = re.compile(rb"\{1:[A-Z]\d\d")
 _ACK = re.compile(rb"\{1:F21[A-Z0-9]{21,22}\}\{4:((?:\{[^{}]*\})*)\}")
+_XML_BEHIND = re.compile(rb"-\}[^<]*?(<\?xml\b|<[A-Za-z0-9:]*(?:Document|BusMsg|AppHdr)\b)")
 _XML_START = re.compile(rb"<\?xml\b")
 _FILLING = re.compile(rb"^[\s$\x00\x01\x03\x1a]*$")
 _BOM = b"\xef\xbb\xbf"
@@ -36,10 +37,11 @@ class Piece:
 
 def cut(content: bytes) -> Iterator[Piece]:
     """Cut one file's bytes; the pieces' lengths and the filling add up to the file."""
-    if _FIN_START.search(content):
-        yield from _cut_fin(content)
-    elif b"<" in content[:4096] and _looks_like_xml(content):
+    # XML first: a translated MT may stand in its comments, and is no second message.
+    if _looks_like_xml(content):
         yield from _cut_xml(content)
+    elif _FIN_START.search(content):
+        yield from _cut_fin(content)
     elif not _FILLING.match(content):
         yield Piece("noise", 0, content)
 
@@ -72,7 +74,12 @@ def _cut_fin(content: bytes) -> Iterator[Piece]:
             continue
         offset = start
         trimmed = piece.rstrip(b"\x00\x01\x03\x1a \r\n\t$")
-        yield Piece("fin", offset, trimmed, acknowledged)
+        xml = _XML_BEHIND.search(trimmed)
+        own = trimmed[: xml.start(1)] if xml else trimmed
+        yield Piece("fin", offset, own, acknowledged)
+        if xml:
+            for behind in _cut_xml(trimmed[xml.start(1) :]):
+                yield Piece("xml", offset + xml.start(1) + behind.offset, behind.content)
         acknowledged, ack_start = None, None
     if ack_start is not None:
         yield Piece("fin", ack_start, content[ack_start:], acknowledged)
@@ -88,6 +95,7 @@ def _cut_xml(content: bytes) -> Iterator[Piece]:
     if not starts or content[: starts[0]].strip(_BOM + b" \r\n\t"):
         starts = [0, *starts]
     for start, end in zip(starts, [*starts[1:], len(content)], strict=True):
-        piece = content[start:end].strip()
+        whole = content[start:end]
+        piece = whole.strip()
         if piece.removeprefix(_BOM):
-            yield Piece("xml", start, piece)
+            yield Piece("xml", start + len(whole) - len(whole.lstrip()), piece)

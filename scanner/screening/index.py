@@ -14,6 +14,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -69,6 +70,7 @@ class Index:
         return self.rarity.get(sound, self.default_rarity)
 
 
+@cache
 def generic_words() -> frozenset[str]:
     """Words that many firms bear."""
     return frozenset(row["word"] for row in reference.rows("generic_words"))

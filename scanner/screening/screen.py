@@ -81,6 +81,7 @@ def screen(
     for row in rows.values():
         row["suppression"] = suppression_of(row, rules, facts.content_hash(row["entry_id"]))
         row["is_suppressed"] = row["suppression"] is not None
+        del row["value_date"]  # only the rules ask for it
     warehouse.append("hits", pa.Table.from_pylist(list(rows.values()), TABLES["hits"].arrow_schema))
 
 
@@ -292,6 +293,7 @@ def _row(row: dict[str, Any], finding: _Finding, facts: _EntryFacts) -> dict[str
     made = facts.common(finding.list, finding.entry_id, row["value_date"])
     return {
         **made,
+        "value_date": row["value_date"],
         "entry_name": made["entry_name"] or finding.entry_name,
         "hit_id": hashlib.sha256(key.encode()).hexdigest()[:20],
         "transaction_id": row["transaction_id"],

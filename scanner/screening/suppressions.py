@@ -77,7 +77,10 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
 def suppression_of(
     hit: dict[str, Any], rules: Sequence[Suppression], entry_hash: str
 ) -> str | None:
-    """The rule that covers a hit by name, told with its owner, reason and expiry."""
+    """The rule that covers a hit by name, told with its owner, reason and expiry.
+
+    A payment whose value date is not known is covered by no rule.
+    """
     if hit["match_kind"] != "name":
         return None
     key = name_key(hit["matched_text"])
@@ -86,7 +89,7 @@ def suppression_of(
             rule.entry_id == hit["entry_id"]
             and rule.name_key == key
             and rule.entry_hash in ("", entry_hash)
-            and (hit.get("value_date") or date.min) <= rule.valid_to
+            and (hit["value_date"] or date.max) <= rule.valid_to
         ):
             return f"{rule.owner}: {rule.reason} (until {rule.valid_to.isoformat()})"
     return None

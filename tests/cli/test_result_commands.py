@@ -150,6 +150,7 @@ def test_a_cleared_alert_gives_a_rule_that_falls_when_the_entry_changes(place: P
     assert (first.owner, second.owner, first.reason) == ("aylin", "murat", "another, firm")
     entry = small_world()["list_entries"][0]
     hit = small_world()["hits"][0]
+    hit = {**hit, "value_date": first.valid_to}
     assert suppression_of(dict(hit), [first], entry_hash(entry)) is not None
     assert suppression_of(dict(hit), [first], entry_hash(dict(entry) | {"entry_name": "X"})) is None
     other = dict(hit) | {"matched_text": "VOLNA PRIBOR NOVOSTI"}

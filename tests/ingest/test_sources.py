@@ -80,6 +80,28 @@ def test_offsets_lead_to_the_bytes_of_each_message(file: Path) -> None:
         assert piece.endswith(b"-}")
 
 
+MX = (
+    '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08">'
+    "<FIToFICstmrCdtTrf><CdtTrfTxInf>"
+    '<IntrBkSttlmAmt Ccy="EUR">5</IntrBkSttlmAmt><Dbtr><Nm>A</Nm></Dbtr></CdtTrfTxInf>'
+    "</FIToFICstmrCdtTrf></Document>"
+)
+
+
+def test_a_translated_message_in_a_comment_hides_nothing_and_counts_not_twice(file: Path) -> None:
+    file.write_bytes(
+        b"<?xml version='1.0'?><DataPDU><!--" + rje([ONE]) + b"-->" + MX.encode() + b"</DataPDU>"
+    )
+    made = read(file)
+    assert [row["message_type"] for row in made["messages"]] == ["pacs.008.001.08"]
+    assert made["rejected"] == []
+
+
+def test_xml_behind_a_fin_message_is_read_as_well(file: Path) -> None:
+    file.write_bytes(rje([ONE]) + b"\r\n" + MX.encode())
+    assert [row["format"] for row in read(file)["messages"]] == ["MT", "MX"]
+
+
 def test_members_of_a_zip_are_named_and_never_extracted(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -94,7 +94,7 @@ def hits_of(
     parties: Sequence[dict[str, Any]] = (),
     texts: Sequence[str] = (),
     suppressions: Path | None = None,
-    value_date: date = date(2024, 8, 15),
+    value_date: date | None = date(2024, 8, 15),
 ) -> list[dict[str, Any]]:
     def table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
         return pa.Table.from_pylist(rows, TABLES[name].arrow_schema)
@@ -293,6 +293,27 @@ def test_a_name_cut_by_the_end_of_a_line_is_found_in_a_text(
     text = "PAYMENT FOR PARTS TO " + "X" * (cut - 18) + " TARVEKSIM RADAR ZAVOD OOO"
     wrapped = "\n".join(text[i : i + 35] for i in range(0, len(text), 35))
     assert FIRM in {hit["entry_id"] for hit in hits_of(lists, index, texts=[wrapped])}
+
+
+@pytest.mark.parametrize(
+    ("day", "covered"), [(date(2024, 8, 31), True), (date(2024, 9, 1), False), (None, False)]
+)
+def test_a_good_guy_rule_ends_on_its_day(
+    lists: ListPart, index: Index, tmp_path: Path, day: date | None, covered: bool
+) -> None:
+    rules = tmp_path / "rules.csv"
+    rules.write_text(
+        "name,entry_id,entry_hash,owner,reason,valid_to\n"
+        f"TARVEKSIM RADAR ZAVOD,{FIRM},,M. Owner,another firm of that name,2024-08-31\n"
+    )
+    found = hits_of(
+        lists,
+        index,
+        parties=[{"name": "TARVEKSIM RADAR ZAVOD"}],
+        suppressions=rules,
+        value_date=day,
+    )
+    assert {h["is_suppressed"] for h in found if h["entry_id"] == FIRM} == {covered}
 
 
 def test_reading_a_text_costs_its_length_and_not_its_square(index: Index) -> None:
