@@ -6,6 +6,7 @@ and its rejected pieces are counted against each other.
 """
 
 from scanner.ingest.rows import Batch, SourceFacts
-from scanner.ingest.source import Limits, find_sources, read_sources
+from scanner.ingest.source import find_sources, read_sources
+from scanner.ingest.streams import Limits
 
 __all__ = ["Batch", "Limits", "SourceFacts", "find_sources", "read_sources"]

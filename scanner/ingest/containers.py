@@ -2,20 +2,41 @@
 
 FIN is cut where a message starts (`{1:F01`), never at `$` or at a sector's end:
 both occur in texts. An acknowledgement (`{1:F21`) directly before its message
-belongs to it. XML is cut at its declarations, else at the ends of envelopes.
+belongs to it. ISO 20022 is cut at its `Document` elements, each with the business
+header that stands before it, so that envelopes, files of many roots and damaged
+wrappers give up their messages all the same. What lies between messages is
+filling (separators, printed heads, tags of envelopes) or, where it looks like a
+message, a piece of noise that is rejected with its place.
+
+Patterns here look at untrusted bytes: each is linear, and what a search did not
+find is not searched for again.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-_FIN_START = re.compile(rb"\{1:[A-Z]\d\d")
-_ACK = re.compile(rb"\{1:F21[A-Z0-9]{21,22}\}\{4:((?:\{[^{}]*\})*)\}")
-_XML_BEHIND = re.compile(rb"-\}[^<]*?(<\?xml\b|<[A-Za-z0-9:]*(?:Document|BusMsg|AppHdr)\b)")
-_XML_START = re.compile(rb"<\?xml\b")
-_FILLING = re.compile(rb"^[\s$\x00\x01\x03\x1a]*$")
-_BOM = b"\xef\xbb\xbf"
-_NOISE_SHOWN_BYTES = 200
+_FIN_START = re.compile(rb"\{1:[A-Z][0-9]{2}")
+_ACK = re.compile(rb"\{1:F21[A-Z0-9]{21,22}\}\{4:((?:\{[^{}]*+\})*+)\}")
+_TOKEN = re.compile(
+    rb"(?P<fin>\{1:[A-Z][0-9]{2})|(?P<comment><!--)|(?P<doctype><!\s*(?:DOCTYPE|ENTITY))"
+    rb"|<(?P<name>(?:[\w.\-]++:)?(?P<local>AppHdr|Document))(?=[\s/>])"
+)
+_FIN_END = re.compile(rb"[\r\n][ \t]*+-[ \t]*+\}|-\}(?=\s*+(?:\{[5S]:|[$\x00\x01\x03\x1a<]|$))")
+_FIN_TRAILERS = re.compile(rb"(?:\s*+\{[5S]:(?:[^{}]++|\{[^{}]*+\})*+\})*+\}*+")
+_XML_START = re.compile(rb"<\?xml\b|<(?:[\w.\-]++:)?(?:AppHdr|Document|BusMsg)(?=[\s/>])")
+_XML_NEXT = re.compile(rb"<(?:[\w.\-]++:)?(?:AppHdr|Document)(?=[\s/>])")
+_FILLING = re.compile(rb"(?:\xef\xbb\xbf)?[\s$\x00\x01\x03\x1a]*+\Z")
+_FIELD_LINE = re.compile(rb"(?:^|[\r\n])[ \t]*+:[0-9]{2}[A-Z]?:")
+_TAG = re.compile(rb"<[^<>]*+>|\]\]>|<!\[CDATA\[")
+_BUSINESS_TAG = re.compile(rb"<(?:[\w.\-]++:)?(?:GrpHdr|PmtInf|Ntry|\w*TxInf\w*)(?=[\s/>])")
+ESCAPED_DOCUMENT = re.compile(rb"&lt;(?:[\w.\-]++:)?Document\b")
+"""A document that stands as text in an element of another."""
+_NAMESPACE = re.compile(rb"""\sxmlns(?::([\w.\-]+))?\s*=\s*("[^"<>]*"|'[^'<>]*')""")
+_ENCODING = re.compile(rb"""<\?xml[^<>]*?\sencoding\s*=\s*["']([\w.\-]+)["']""")
+_TRIMMED = b" \r\n\t$\x00\x01\x03\x1a"
+_START_LONGEST_BYTES = 256  # of the start of a message, with the acknowledgement before it
+_LONGEST_SHOWN_BYTES = 64 << 10
 
 
 @dataclass(frozen=True)
@@ -23,79 +44,292 @@ class Piece:
     """One stretch of a file.
 
     Attributes:
-        kind: `fin`, `xml` or `noise`, which no reader knows.
+        kind: `fin`, `xml`, or `noise`, which no reader knows.
         offset: First byte.
-        content: Its bytes.
+        content: Its bytes; of what is too long only the first.
+        length: Bytes that it covers.
         acknowledged: True for ACK, false for NAK, None where neither precedes it.
+        header_end: Where its business header ends, 0 without one.
+        document_start: Where its document starts.
+        namespaces: Declarations of the elements around it.
+        encoding: Encoding that the XML declaration before it names.
+        refusal: Code and reason why it is not read at all.
+        part: What of its file it is, where its offset alone does not tell.
     """
 
     kind: str
     offset: int
     content: bytes
+    length: int
     acknowledged: bool | None = None
+    header_end: int = 0
+    document_start: int | None = None
+    namespaces: bytes = b""
+    encoding: str | None = None
+    refusal: tuple[str, str] | None = None
+    part: str = ""
 
 
-def cut(content: bytes) -> Iterator[Piece]:
-    """Cut one file's bytes; the pieces' lengths and the filling add up to the file."""
-    # XML first: a translated MT may stand in its comments, and is no second message.
-    if _looks_like_xml(content):
-        yield from _cut_xml(content)
-    elif _FIN_START.search(content):
-        yield from _cut_fin(content)
-    elif not _FILLING.match(content):
-        yield Piece("noise", 0, content)
+def cut(content: bytes) -> list[Piece]:
+    """Cut the bytes of one whole file."""
+    return list(Cutter().feed(content, final=True))
 
 
-def container_of(content: bytes) -> str:
-    """How the file holds its messages."""
-    if content.lstrip(_BOM + b" \r\n\t")[:1] == b"<":
+def container_of(start: bytes) -> str:
+    """How the file holds its messages, from its first bytes."""
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
         return "xml"
-    if content[:1] == b"\x01":
+    if start[:1] == b"\x01":
         return "dos_pcc"
-    return "rje" if re.search(rb"\}\s*\$\s*(?:\{1:|$)", content) else "fin"
+    return "rje" if re.search(rb"\}\s*+\$\s*+(?:\{1:|\Z)", start) else "fin"
 
 
-def _looks_like_xml(content: bytes) -> bool:
-    return content.lstrip(_BOM + b" \r\n\t")[:1] == b"<"
+@dataclass
+class Surroundings:
+    """What a file has told so far about the pieces to come.
+
+    Attributes:
+        namespaces: Prefix to quoted name, as declared by elements around documents.
+        encoding: Encoding that the last XML declaration named.
+        has_doctype: A document type was met: nothing behind it is read.
+        has_pieces: Whether any piece was found.
+    """
+
+    namespaces: dict[bytes, bytes] = field(default_factory=dict)
+    encoding: str | None = None
+    has_doctype: bool = False
+    has_pieces: bool = False
+
+    def note(self, gap: bytes) -> None:
+        """Keep what the tags between messages declare."""
+        for found in _NAMESPACE.finditer(gap):
+            self.namespaces[found[1] or b""] = found[2]
+        if encoding := _ENCODING.search(gap):
+            self.encoding = encoding[1].decode("ascii", "replace")
+
+    def refusal(self) -> tuple[str, str] | None:
+        """Why nothing more of the file is read."""
+        if self.has_doctype:
+            return "doctype", "a document type or entity is declared: refused"
+        return None
+
+    def declarations(self) -> bytes:
+        """The namespaces as attributes."""
+        return b"".join(
+            b" xmlns" + (b":" + prefix if prefix else b"") + b"=" + value
+            for prefix, value in self.namespaces.items()
+        )
 
 
-def _cut_fin(content: bytes) -> Iterator[Piece]:
-    starts = [found.start() for found in _FIN_START.finditer(content)]
-    lead = content[: starts[0]]
-    if not _FILLING.match(lead.removeprefix(_BOM)) and not _is_prose(lead):
-        yield Piece("noise", 0, lead)
-    acknowledged: bool | None = None
-    ack_start: int | None = None
-    for start, end in zip(starts, [*starts[1:], len(content)], strict=True):
-        piece = content[start:end]
-        ack = _ACK.match(piece)
-        if ack and end < len(content) and _FILLING.match(piece[ack.end() :]):
-            acknowledged, ack_start = b"{451:0}" in ack[1], start
-            continue
-        offset = start
-        trimmed = piece.rstrip(b"\x00\x01\x03\x1a \r\n\t$")
-        xml = _XML_BEHIND.search(trimmed)
-        own = trimmed[: xml.start(1)] if xml else trimmed
-        yield Piece("fin", offset, own, acknowledged)
-        if xml:
-            for behind in _cut_xml(trimmed[xml.start(1) :]):
-                yield Piece("xml", offset + xml.start(1) + behind.offset, behind.content)
-        acknowledged, ack_start = None, None
-    if ack_start is not None:
-        yield Piece("fin", ack_start, content[ack_start:], acknowledged)
+@dataclass
+class Cutter:
+    """Cuts a file that comes in chunks; holds only what is not yet a whole piece.
+
+    Attributes:
+        longest_bytes: Longest message; what is longer is passed over and named.
+    """
+
+    longest_bytes: int = 10 << 20
+    _held: bytes = b""
+    _offset: int = 0
+    _around: Surroundings = field(default_factory=Surroundings)
+    _passed: Piece | None = None
+
+    def feed(self, chunk: bytes, *, final: bool = False) -> Iterator[Piece]:
+        """Take the next bytes and give the pieces that are whole with them."""
+        self._held += chunk
+        if self._passed is not None:
+            start = _TOKEN.search(self._held)
+            if start is None and not final:
+                self._pass(max(0, len(self._held) - _START_LONGEST_BYTES))
+                return
+            self._pass(start.start() if start else len(self._held))
+            yield self._passed
+            self._passed = None
+        walk = _Walk(self._held, self._around, final=final)
+        for piece in walk.pieces():
+            self._around.has_pieces = True
+            yield replace(piece, offset=self._offset + piece.offset)
+        self._held, self._offset = self._held[walk.done :], self._offset + walk.done
+        if len(self._held) > self.longest_bytes:
+            self._around.has_pieces = True
+            reason = f"longer than {self.longest_bytes} bytes without an end: passed over"
+            self._passed = Piece(
+                "noise",
+                self._offset,
+                self._held[:_LONGEST_SHOWN_BYTES],
+                0,
+                refusal=("too_long", reason),
+            )
+            self._pass(1)
+
+    def _pass(self, count: int) -> None:
+        assert self._passed is not None
+        self._passed = replace(self._passed, length=self._passed.length + count)
+        self._held, self._offset = self._held[count:], self._offset + count
 
 
-def _is_prose(lead: bytes) -> bool:
-    """Text before the first message, such as a printed header, holds no message."""
-    return b"{" not in lead and b"<" not in lead
+class _Walk:
+    """One pass over the bytes at hand; `done` tells how many need not be seen again."""
+
+    def __init__(self, content: bytes, around: Surroundings, *, final: bool) -> None:
+        self.done = 0
+        self._content, self._around, self._final = content, around, final
+        self._position = 0  # where the next token is searched for
+        self._comments: list[tuple[int, int]] = []
+        self._header: tuple[int, int] | None = None
+        self._acknowledgement: tuple[int, bool] | None = None
+        self._found: dict[bytes, tuple[int, int] | None] = {}
+
+    def pieces(self) -> Iterator[Piece]:
+        """The whole pieces, in order."""
+        while (token := _TOKEN.search(self._content, self._position)) is not None:
+            before = self._position
+            kind = token.lastgroup
+            if kind == "fin":
+                yield from self._fin(token.start())
+            elif kind == "comment":
+                self._comment(token.start())
+            elif kind == "doctype":
+                self._around.has_doctype = True
+                self._position = token.end()
+            elif token["local"] == b"AppHdr":
+                yield from self._business_header(token)
+            else:
+                yield from self._document(token)
+            if self._position == before:
+                return  # more bytes are needed
+        if self._final:
+            yield from self._between(len(self._content), last=True)
+
+    def _between(self, end: int, *, last: bool = False) -> Iterator[Piece]:
+        """Account for the bytes up to here that belong to no message."""
+        start, seen, position = self.done, [], self.done
+        for a, b in self._comments:
+            seen.append(self._content[position:a])
+            position = max(position, b)
+        seen.append(self._content[position:end])
+        gap, lost_header = b"".join(seen), self._header is not None
+        self._comments, self.done, self._header = [], end, None
+        if b"<" in gap:
+            self._around.note(gap)
+        among_messages = self._around.has_pieces or not last
+        if lost_header or not _is_filling(gap, among_messages=among_messages):
+            yield Piece(
+                "noise",
+                start,
+                self._content[start:end],
+                end - start,
+                refusal=self._around.refusal(),
+            )
+
+    def _comment(self, start: int) -> None:
+        end = self._next(b"--", start + 4)
+        if end is not None:
+            self._comments.append((start, end[1]))
+            self._position = end[1]
+        elif self._final:
+            self._position = start + 4
+
+    def _fin(self, start: int) -> Iterator[Piece]:
+        following = _FIN_START.search(self._content, start + 3)
+        end = following.start() if following else len(self._content)
+        region = self._content[start:end]
+        mark = _FIN_END.search(region)
+        length = _fin_length(region, mark)
+        if not self._final and not following and not (mark and _TOKEN.search(region, length)):
+            return
+        if not (self._acknowledgement and self._acknowledgement[0] == start):
+            yield from self._between(start)
+            self._acknowledgement = None
+        told = _ACK.match(region)
+        is_followed = following and not self._content.startswith(b"{1:F21", end)
+        if told and is_followed and _FILLING.match(region, told.end()):
+            # `done` stays before the acknowledgement until its message is whole as well.
+            self._acknowledgement = (end, b"{451:0}" in told[1])
+            self._position = end
+            return
+        content = region[:length].rstrip(_TRIMMED)
+        self.done = self._position = start + len(content)
+        accepted = self._acknowledgement[1] if self._acknowledgement else None
+        self._acknowledgement = None
+        yield Piece("fin", start, content, len(content), acknowledged=accepted)
+
+    def _business_header(self, token: re.Match[bytes]) -> Iterator[Piece]:
+        end = self._element_end(token)
+        if end is None:
+            if self._final:
+                self._position = token.end()
+            return
+        yield from self._between(token.start())
+        self._header = (token.start(), end)
+        self._position = end
+
+    def _document(self, token: re.Match[bytes]) -> Iterator[Piece]:
+        start, end = token.start(), self._element_end(token)
+        following = _XML_NEXT.search(self._content, token.end())
+        if following and (end is None or following.start() < end):
+            end = following.start()  # cut off: the next message starts before this one ends
+        if end is None:
+            if not self._final:
+                return
+            end = len(self._content)
+        header = self._header
+        if header is None:
+            yield from self._between(start)
+        first = header[0] if header else start
+        if header:
+            self._around.note(self._content[header[1] : start])
+        self._comments, self._header = [], None
+        self.done = self._position = end
+        yield Piece(
+            "xml",
+            first,
+            self._content[first:end],
+            end - first,
+            header_end=header[1] - first if header else 0,
+            document_start=start - first,
+            namespaces=self._around.declarations(),
+            encoding=self._around.encoding,
+            refusal=self._around.refusal(),
+        )
+
+    def _element_end(self, token: re.Match[bytes]) -> int | None:
+        closed = self._content.find(b">", token.end())
+        if closed > 0 and self._content[closed - 1 : closed] == b"/":
+            return closed + 1
+        end = self._next(token["name"], token.end())
+        return end[1] if end else None
+
+    def _next(self, mark: bytes, start: int) -> tuple[int, int] | None:
+        """Span of the next end tag of this name, or of a comment's end."""
+        if mark in self._found:
+            known = self._found[mark]
+            if known is None or known[0] >= start:
+                return known
+        pattern = rb"-->" if mark == b"--" else rb"</" + re.escape(mark) + rb"\s*+>"
+        found = re.compile(pattern).search(self._content, start)
+        self._found[mark] = found.span() if found else None
+        return self._found[mark]
 
 
-def _cut_xml(content: bytes) -> Iterator[Piece]:
-    starts = [found.start() for found in _XML_START.finditer(content)]
-    if not starts or content[: starts[0]].strip(_BOM + b" \r\n\t"):
-        starts = [0, *starts]
-    for start, end in zip(starts, [*starts[1:], len(content)], strict=True):
-        whole = content[start:end]
-        piece = whole.strip()
-        if piece.removeprefix(_BOM):
-            yield Piece("xml", start + len(whole) - len(whole.lstrip()), piece)
+def _fin_length(region: bytes, end: re.Match[bytes] | None) -> int:
+    """Bytes of the message that starts here; up to XML, else all, where it has no end mark."""
+    if end is None:
+        xml = _XML_START.search(region)
+        return xml.start() if xml else len(region)
+    trailers = _FIN_TRAILERS.match(region, end.end())
+    return trailers.end() if trailers else end.end()
+
+
+def _is_filling(gap: bytes, *, among_messages: bool) -> bool:
+    """Whether bytes between messages hold nothing of a message."""
+    if _FILLING.match(gap):
+        return True
+    if not among_messages:
+        return False
+    if b"<" in gap:
+        if _BUSINESS_TAG.search(gap) or ESCAPED_DOCUMENT.search(gap):
+            return False
+        gap = _TAG.sub(b"", gap)
+    return b"{" not in gap and b"<" not in gap and not _FIELD_LINE.search(gap)

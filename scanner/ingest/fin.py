@@ -16,8 +16,9 @@ _BLOCK_2_OUTPUT = re.compile(
 )
 _SUB_BLOCK = re.compile(r"\{(\w{3}):((?:[^{}]|\{[^{}]*\})*)\}")
 _TEXT_BLOCK = re.compile(r"\{4:")
-_TEXT_END = re.compile(r"(?:\r\n|\n|\r)\s*-\s*\}|(?:\r\n|\n|\r)?-\}\s*(?=\{[5S]:|$)")
-_FIELD = re.compile(r"^[ \t]*(?:\*[ ])?:(\d\d)([A-Z])?:", re.MULTILINE)
+# No pattern here may look over line ends in a loop: a file of line ends would take for ever.
+_TEXT_END = re.compile(r"[\r\n][ \t]*-[ \t]*\}|-\}\s*(?=\{[5S]:|$)")
+_FIELD = re.compile(r"^[ \t]*(?:\*[ ])?:([0-9]{2})([A-Z])?:", re.MULTILINE)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -178,4 +179,4 @@ def _yymmdd(text: str) -> date | None:
 
 def swift_date(text: str) -> date | None:
     """A date of a field: YYMMDD; None if it is none."""
-    return _yymmdd(text) if re.fullmatch(r"\d{6}", text) else None
+    return _yymmdd(text) if re.fullmatch(r"[0-9]{6}", text) else None

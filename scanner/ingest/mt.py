@@ -2,12 +2,12 @@
 
 Sequences stay apart: in a 202 COV or 205 COV the banks' transfer is sequence A
 and the underlying customer transfer sequence B, from the first field 50a on.
-MT101, 102, 201 and 203 hold one transaction from each field 21 on.
+Messages that list transfers give one transaction each; see `mt_sequences`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from scanner.identifiers import bic_country
@@ -21,22 +21,30 @@ from scanner.ingest.mt_fields import (
     KINDS_BY_ENDING,
     NOT_TEXT,
     TEXT_KINDS,
+    TEXT_KINDS_BY_TAG,
 )
 from scanner.ingest.mt_party import read_party
-from scanner.ingest.rows import Rows
+from scanner.ingest.mt_sequences import Placed, transactions_of, variant_of
+from scanner.ingest.rows import Rows, exact_amount
 from scanner.ingest.rur6 import decode, looks_like_rur6
 
-_MONEY = re.compile(r"^(?:(\d{6}))?([A-Z]{3})([\d,.]+)$")
+_MONEY = re.compile(r"^(?:([0-9]{6}))?([A-Z]{3})([0-9,.]+)$")
 _REASON = re.compile(r"^/(RETN|REJT)/", re.MULTILINE)
 _REASON_CODE = re.compile(
     r"^/([A-Z]{2}\d{2}|CUST|DUPL|TECH|FRAD|LEGL|NARR|UPAY|AGNT|CURR|COVR)/", re.MULTILINE
 )
-_ENTRY = re.compile(r"^(\d{6})(?:\d{4})?(R?[CD]|E[CD])[A-Z]?([\d,]+)([A-Z][A-Z0-9]{3})((?s:.*))$")
+_ENTRY = re.compile(
+    r"^([0-9]{6})(?:[0-9]{4})?(R?[CD]|E[CD])[A-Z]?([0-9,]+)([A-Z][A-Z0-9]{3})((?s:.*))$"
+)
 _CHARGE_BEARERS = {"OUR": "DEBT", "BEN": "CRED", "SHA": "SHAR"}
-_LISTS_OF_TRANSFERS = ("101", "102", "201", "203", "104", "107")
-_STATEMENTS = ("940", "942", "950")
+# In these types field 21 is the transfer's own reference, in all others that of an earlier message.
+_REFERENCE_IN_21 = ("101", "102", "104", "107", "110")
 _CODED = ("23", "26", "71")
-_MONEY_EXPECTED = ("103", "200", "202", "205", "700", "710", "720")
+_MONEY_EXPECTED = (
+    "101", "102", "103", "104", "107", "110", "200", "201", "202", "203", "204", "205", "210",
+    "700", "710", "720", "900", "910",
+)  # fmt: skip
+_SINGLE_TRANSFERS = ("103", "200", "202", "205")
 
 
 def read_mt(message: FinMessage, message_row: dict[str, Any]) -> Rows:
@@ -50,7 +58,8 @@ def read_mt(message: FinMessage, message_row: dict[str, Any]) -> Rows:
         UnreadableFinError: An amount or a date that must be there cannot be read.
     """
     rows = Rows()
-    variant = _variant(message)
+    _refuse_doubled(message)
+    variant = variant_of(message)
     message_type = f"MT{message.message_type}{'COV' if variant == 'COV' else ''}"
     message_row |= {
         "format": "MT",
@@ -72,7 +81,7 @@ def read_mt(message: FinMessage, message_row: dict[str, Any]) -> Rows:
     is_rur6 = _is_rur6(message)
     if is_rur6:
         message_row["charset"] = "swift-rur6"
-    parts = list(_transactions(message, variant))
+    parts = list(transactions_of(message, variant))
     for ordinal, fields in enumerate(parts, start=1):
         _read_transaction(rows, message, message_row, ordinal, fields, variant, is_rur6=is_rur6)
     message_row["transaction_count"] = len(parts)
@@ -80,53 +89,17 @@ def read_mt(message: FinMessage, message_row: dict[str, Any]) -> Rows:
     return rows
 
 
-def _variant(message: FinMessage) -> str | None:
-    flag = message.user_header.get("119", "")
-    if flag in ("COV", "STP", "REMIT", "RFDD"):
-        return flag
-    numbers = [field.number for field in message.fields]
-    if message.message_type in ("202", "205") and "50" in numbers:
-        return "COV"
-    return None
-
-
-def _transactions(message: FinMessage, variant: str | None) -> Iterator[list[tuple[str, Field]]]:
-    """Fields of each transaction, each with its sequence letter."""
-    fields = message.fields
-    if variant == "COV":
-        first = next((i for i, f in enumerate(fields) if f.number == "50"), len(fields))
-        yield [("A" if i < first else "B", field) for i, field in enumerate(fields)]
-        return
-    if message.message_type in _LISTS_OF_TRANSFERS:
-        starts = [i for i, field in enumerate(fields) if field.tag == "21"]
-        if starts:
-            common = [("A", field) for field in fields[: starts[0]]]
-            for start, end in zip(starts, [*starts[1:], len(fields)], strict=True):
-                own = {field.number for field in fields[start:end]}
-                shared = [(s, f) for s, f in common if f.number not in own or f.number in "20"]
-                yield shared + [("B", field) for field in fields[start:end]]
-            return
-    if message.message_type in _STATEMENTS:
-        entries = [i for i, field in enumerate(fields) if field.number == "61"]
-        if entries:
-            common = [("", field) for field in fields[: entries[0]]]
-            for start, end in zip(entries, [*entries[1:], len(fields)], strict=True):
-                line = [f for f in fields[start:end] if f.number in ("61", "86")]
-                yield common + [("", field) for field in line]
-            return
-    yield [("", field) for field in fields]
-
-
 def _read_transaction(
     rows: Rows,
     message: FinMessage,
     message_row: dict[str, Any],
     ordinal: int,
-    fields: Sequence[tuple[str, Field]],
+    fields: Sequence[Placed],
     variant: str | None,
     *,
     is_rur6: bool,
 ) -> None:
+    first_party = len(rows.parties)
     transaction_id = f"{message_row['message_id']}-{ordinal}"
     transaction: dict[str, Any] = {
         "transaction_id": transaction_id,
@@ -138,38 +111,39 @@ def _read_transaction(
         "receiver_bic": message.receiver,
         "kind": _kind(message.message_type, variant),
     }
+    roles = _agent_roles(message, variant)
     for sequence, field in fields:
-        path = f"{sequence}/{field.tag}" if sequence else field.tag
-        _read_field(rows, transaction, message.message_type, sequence, field, path, is_rur6=is_rur6)
+        _read_field(rows, transaction, message, sequence, field, roles, is_rur6=is_rur6)
     if message.message_type in _MONEY_EXPECTED and transaction.get("amount") is None:
         raise UnreadableFinError("no_amount", "the amount (field 32) is missing")
-    _ends_of(rows, transaction, message)
+    _ends_of(rows.parties[first_party:], transaction, message)
     rows.transactions.append(transaction)
 
 
 def _read_field(
     rows: Rows,
     transaction: dict[str, Any],
-    message_type: str,
+    message: FinMessage,
     sequence: str,
     field: Field,
-    path: str,
+    roles: Mapping[str, str],
     *,
     is_rur6: bool,
 ) -> None:
     number, transaction_id = field.number, transaction["transaction_id"]
-    role = _agent_role(message_type, sequence, field)
-    if role or number in CUSTOMER_ROLES:
-        customer = number in CUSTOMER_ROLES
-        values = read_party(field.letter, field.value, is_agent=not customer, is_rur6=is_rur6)
-        role = role or _customer_role(number, field.letter)
+    path = f"{sequence}/{field.tag}" if sequence else field.tag
+    if role := _role(message.message_type, sequence, field, roles):
+        is_agent = number not in CUSTOMER_ROLES and role != "instructing_party"
+        values = read_party(field.letter, field.value, is_agent=is_agent, is_rur6=is_rur6)
         rows.add_party(transaction_id, role, level=sequence or None, field_path=path, **values)
-    elif field.tag == "20" or (field.tag == "21" and message_type in _LISTS_OF_TRANSFERS):
+    elif field.tag == "20" or (field.tag == "21" and message.message_type in _REFERENCE_IN_21):
         transaction["reference"] = field.value.strip()
     elif field.tag == "21":
         transaction["related_reference"] = field.value.strip()
     elif number in ("32", "33"):
-        _read_money(transaction, field)
+        _read_money(transaction, field, of_all=sequence == "C")
+    elif field.tag == "30" and message.message_type[0] != "7":
+        _read_execution_date(transaction, field)
     elif number == "61":
         _read_entry(transaction, field)
     elif number == "60":
@@ -179,7 +153,7 @@ def _read_field(
     elif field.tag == "26T":
         transaction["purpose_code"] = field.value.strip()
     elif number not in NOT_TEXT:
-        kind = "envelope_contents" if field.tag == "77T" else TEXT_KINDS.get(number, "narrative")
+        kind = TEXT_KINDS_BY_TAG.get(field.tag) or TEXT_KINDS.get(number, "narrative")
         text = decode(field.value) if is_rur6 and number not in _CODED else field.value
         rows.add_text(transaction_id, kind, text, path)
         _read_reason(transaction, field)
@@ -187,20 +161,52 @@ def _read_field(
         rows.add_text(transaction_id, "place", field.value[6:], path)
 
 
-def _agent_role(message_type: str, sequence: str, field: Field) -> str | None:
-    if message_type.startswith("7"):
-        return AGENT_ROLES_7XX.get(field.number)
-    between_banks = message_type.startswith(("2", "9")) and sequence != "B"
-    return (AGENT_ROLES_2XX if between_banks else AGENT_ROLES_1XX).get(field.number)
+def _refuse_doubled(message: FinMessage) -> None:
+    """Two messages whose border is damaged look like one that repeats its reference."""
+    references = sum(field.tag == "20" for field in message.fields)
+    if message.message_type in _SINGLE_TRANSFERS and references > 1:
+        raise UnreadableFinError(
+            "doubled", f"field 20 stands {references} times: more than one message"
+        )
 
 
-def _customer_role(number: str, letter: str) -> str:
-    if number == "50" and letter in ("C", "L"):
-        return "initiating_party"
-    return CUSTOMER_ROLES[number]
+def _agent_roles(message: FinMessage, variant: str | None) -> Mapping[str, str]:
+    """Roles of the banks' fields; of a cover, those of sequence A."""
+    category = message.message_type[0]
+    if category == "7":
+        return AGENT_ROLES_7XX
+    if category not in "29":
+        return AGENT_ROLES_1XX
+    if variant != "COV" and any(field.number == "50" for field in message.fields):
+        # A notice that names the customer: then field 52 is the customer's bank.
+        return AGENT_ROLES_2XX | {"52": "debtor_agent"}
+    return AGENT_ROLES_2XX
 
 
-def _read_money(transaction: dict[str, Any], field: Field) -> None:
+def _role(message_type: str, sequence: str, field: Field, roles: Mapping[str, str]) -> str | None:
+    number, letter = field.number, field.letter
+    if number in CUSTOMER_ROLES:
+        return (
+            "initiating_party"
+            if number == "50" and letter in "CL" and letter
+            else (CUSTOMER_ROLES[number])
+        )
+    if number == "42" and letter not in ("A", "D"):
+        return None  # 42C, 42M and 42P: when and how drafts are paid
+    if number == "51" and message_type.startswith("76"):
+        return "instructing_party"
+    of_customers = sequence == "B" and message_type in ("202", "205")
+    return (AGENT_ROLES_1XX if of_customers else roles).get(number)
+
+
+def _read_execution_date(transaction: dict[str, Any], field: Field) -> None:
+    day = swift_date(field.value.strip())
+    if day is None:
+        raise UnreadableFinError("date", "the date in field 30 is no date")
+    transaction.setdefault("value_date", day)
+
+
+def _read_money(transaction: dict[str, Any], field: Field, *, of_all: bool) -> None:
     money = _MONEY.match(field.value.replace(" ", "").split("\n")[0])
     if money is None:
         raise UnreadableFinError("amount", f"field {field.tag} holds no amount: unreadable")
@@ -210,7 +216,8 @@ def _read_money(transaction: dict[str, Any], field: Field) -> None:
     if field.number == "33":
         transaction["instructed_currency"], transaction["instructed_amount"] = money[2], amount
         return
-    transaction["currency"], transaction["amount"] = money[2], amount
+    if not of_all:
+        transaction["currency"], transaction["amount"] = money[2], amount
     if money[1]:
         transaction["value_date"] = swift_date(money[1])
         if transaction["value_date"] is None:
@@ -221,10 +228,7 @@ def _amount(text: str) -> Decimal | None:
     """A SWIFT amount: comma for the decimals, which may be missing behind it."""
     if text.count(",") > 1 or ("," in text and "." in text):
         return None
-    try:
-        return Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return None
+    return exact_amount(text.replace(",", "."))
 
 
 def _read_reason(transaction: dict[str, Any], field: Field) -> None:
@@ -268,9 +272,10 @@ def _kind(message_type: str, variant: str | None) -> str:
     return KINDS.get(message_type) or KINDS_BY_ENDING.get(message_type[1:], "other")
 
 
-def _ends_of(rows: Rows, transaction: dict[str, Any], message: FinMessage) -> None:
+def _ends_of(
+    own: Sequence[Mapping[str, Any]], transaction: dict[str, Any], message: FinMessage
+) -> None:
     """Name, country and account of debtor and creditor; of a cover, the customers'."""
-    own = [p for p in rows.parties if p["transaction_id"] == transaction["transaction_id"]]
     for role in ("debtor", "creditor"):
         found = [p for p in own if p["role"] == role]
         if not found:

@@ -55,12 +55,20 @@ TEXT_KINDS = {
     "73": "charges",
     "75": "narrative",
     "76": "narrative",
-    "77": "regulatory_reporting",
+    "77": "narrative",
     "78": "instruction",
     "79": "narrative",
     "86": "statement_information",
 }
-"""Free text by tag number; 77T, the envelope, is told apart where it is read."""
+"""Free text by tag number, where its letter does not matter."""
+
+TEXT_KINDS_BY_TAG = {
+    "77B": "regulatory_reporting",
+    "77L": "additional_conditions",
+    "77T": "envelope_contents",
+    "77U": "additional_conditions",
+}
+"""Free text whose letter tells the kind."""
 
 NOT_TEXT = frozenset({"12", "13", "19", "20", "21", "25", "27", "28", "30", "31", "32", "33",
                       "34", "36", "39", "40", "43", "60", "61", "62", "64", "65"})  # fmt: skip

@@ -8,13 +8,13 @@ refused: no document type, no entities, no network, bounded size.
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from lxml import etree
 
 from scanner.identifiers import bic_country, iban_country, is_iban
-from scanner.ingest.rows import Rows
+from scanner.ingest.rows import Rows, exact_amount
 from scanner.places import country_of_clearing_code, country_of_last_line, is_country
 
 _NAMESPACE_KIND = re.compile(r"([a-z]{4}\.\d{3}\.\d{3}\.\d{2})")
@@ -93,8 +93,12 @@ class UnreadableXmlError(ValueError):
         self.code = code
 
 
-def parse(content: bytes) -> etree._Element:
-    """Parse one XML document without entities, document type or network.
+def parse(content: bytes, namespaces: bytes = b"") -> etree._Element:
+    """Parse one element without entities, document type or network.
+
+    Args:
+        content: The element's bytes in UTF-8.
+        namespaces: Declarations that elements around it make, as attributes.
 
     Raises:
         UnreadableXmlError: It is not well-formed, or tries what is not allowed.
@@ -106,9 +110,11 @@ def parse(content: bytes) -> etree._Element:
         remove_pis=True,
     )  # fmt: skip
     try:
-        return etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise UnreadableXmlError("xml", f"not well-formed: {error.msg}") from error
+        if not namespaces:
+            return etree.fromstring(content, parser)
+        return etree.fromstring(b"<around%b>%b</around>" % (namespaces, content), parser)[0]
+    except (etree.XMLSyntaxError, IndexError) as error:
+        raise UnreadableXmlError("xml", f"not well-formed: {error}") from error
 
 
 def documents(root: etree._Element) -> Iterator[tuple[etree._Element | None, etree._Element]]:
@@ -132,6 +138,8 @@ def read_mx(
         UnreadableXmlError: An amount or date that must be there cannot be read.
     """
     rows = Rows()
+    if not len(document):
+        raise UnreadableXmlError("empty", "the Document is empty")
     body = document[0]
     message_type = _message_type(header, document)
     family = message_type[:8]
@@ -464,10 +472,7 @@ def _date(text: str) -> date | None:
 
 
 def _decimal(text: str, where: str) -> Decimal:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise UnreadableXmlError("amount", f"{where} holds no amount") from None
-    if not amount.is_finite() or amount < 0:
+    amount = exact_amount(text.removeprefix("+"))
+    if amount is None:
         raise UnreadableXmlError("amount", f"{where} holds no amount")
     return amount

@@ -2,8 +2,10 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from scanner.schema import TABLES
 
 _COMMERCIAL_CODES = re.compile(r"(?<!\d)\d{4}(?:[ \n]\d{4}){2,}(?!\d)")
 _NAMES = ("messages", "transactions", "parties", "texts", "rejected")
+# What DECIMAL(28,5), the type of an amount, can hold with room to add them up.
+_AMOUNT = re.compile(r"[0-9]{1,18}(?:\.[0-9]{0,5}0*)?|\.[0-9]{1,5}0*")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Rows:
     texts: list[dict[str, Any]] = field(default_factory=list)
     rejected: list[dict[str, Any]] = field(default_factory=list)
     excerpts: dict[str, bytes] = field(default_factory=dict)
+    _placed: Counter[tuple[str, str, str]] = field(default_factory=Counter, repr=False)
 
     def extend(self, other: "Rows") -> None:
         """Take over another gathering's rows."""
@@ -59,30 +64,33 @@ class Rows:
 
     def add_party(self, transaction_id: str, role: str, **values: Any) -> None:
         """Add a party; its ordinal counts the parties of its role in the transaction."""
-        before = sum(
-            p["transaction_id"] == transaction_id and p["role"] == role for p in self.parties
-        )
         self.parties.append(
-            {"transaction_id": transaction_id, "role": role, "ordinal": before + 1, **values}
+            {
+                "transaction_id": transaction_id,
+                "role": role,
+                "ordinal": self._next("party", transaction_id, role),
+                **values,
+            }
         )
 
     def add_text(self, transaction_id: str, kind: str, text: str, field_path: str) -> None:
         """Add a free text, if there is any."""
         if not text.strip():
             return
-        before = sum(
-            t["transaction_id"] == transaction_id and t["kind"] == kind for t in self.texts
-        )
         self.texts.append(
             {
                 "transaction_id": transaction_id,
                 "kind": kind,
-                "ordinal": before + 1,
+                "ordinal": self._next("text", transaction_id, kind),
                 "text": text,
                 "field_path": field_path,
                 "unscreened": _unscreened(text),
             }
         )
+
+    def _next(self, table: str, transaction_id: str, name: str) -> int:
+        self._placed[table, transaction_id, name] += 1
+        return self._placed[table, transaction_id, name]
 
     def batch(self, sources: tuple[SourceFacts, ...] = ()) -> Batch:
         """The rows as Arrow tables in their declared schemas."""
@@ -98,6 +106,11 @@ def _unscreened(text: str) -> str | None:
     if _COMMERCIAL_CODES.search(text):
         return "three or more groups of four digits: Chinese commercial codes are not read"
     return None
+
+
+def exact_amount(text: str) -> Decimal | None:
+    """An amount with a point for the decimals; None if it is none or the tables cannot hold it."""
+    return Decimal(text) if _AMOUNT.fullmatch(text) else None
 
 
 def row_id(source_sha256: str, byte_offset: int, member: str = "") -> str:

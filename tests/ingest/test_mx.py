@@ -103,6 +103,9 @@ def test_the_two_levels_of_a_cover_stay_apart() -> None:
         ("<Document><a/></Document>", "message_type"),
         (transfer(ONE.replace("1234.50", "12,34")), "amount"),
         (transfer(ONE.replace("1234.50", "NaN")), "amount"),
+        (transfer(ONE.replace("1234.50", "1E300")), "amount"),
+        (transfer(ONE.replace("1234.50", "9" * 30)), "amount"),
+        (transfer(ONE.replace("1234.50", "1.1234567")), "amount"),
         (transfer(ONE.replace("2024-08-15", "15.08.2024")), "date"),
         (
             transfer(ONE.replace('<IntrBkSttlmAmt Ccy="EUR">1234.50</IntrBkSttlmAmt>', "")),

@@ -7,14 +7,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from scanner import ingest
 from scanner.errors import UsageError
-from scanner.ingest.containers import cut
 from scanner.schema import TABLES
+from tests.ingest.test_cutting import PIECES
 from tests.pipeline.payments import Payment, rje
 
 ONE, TWO = Payment("ONE"), Payment("TWO")
@@ -127,6 +127,57 @@ def test_bombs_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("offset", "value"), [(6, 1), (8, 99)], ids=["encrypted", "unknown_method"]
+)
+def test_a_zip_that_nobody_can_unpack_is_rejected(file: Path, offset: int, value: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.fin", rje([ONE]))
+    content = bytearray(packed.getvalue())
+    content[offset] = value
+    content[content.find(b"PK\x01\x02") + offset + 2] = value
+    file.write_bytes(bytes(content))
+    made = read(file)
+    assert made["messages"] == []
+    (row,) = made["rejected"]
+    assert row["reason_code"] == "archive"
+    assert row["byte_length"] == len(content)
+
+
+def test_messages_before_the_damage_of_an_archive_are_kept(file: Path) -> None:
+    payments = rje([Payment(f"P{n}", text=f"INVOICE {n * 7919}") for n in range(3000)])
+    packed = gzip.compress(payments)
+    file.write_bytes(packed[: len(packed) // 2])
+    made = read(file)
+    assert len(made["messages"]) > 100
+    assert made["rejected"][-1]["reason_code"] == "archive"
+
+
+def test_ebcdic_is_read(file: Path) -> None:
+    file.write_bytes(rje([ONE, TWO]).decode().encode("cp037"))
+    made = read(file)
+    assert [row["reference"] for row in made["transactions"]] == ["ONE", "TWO"]
+    assert {row["charset"] for row in made["messages"]} == {"ebcdic"}
+
+
+def test_one_large_file_gives_bounded_batches_and_the_same_rows_in_any_number_of_processes(
+    file: Path,
+) -> None:
+    file.write_bytes(rje([Payment(f"P{n}") for n in range(22_000)]))
+    batches = list(ingest.read_sources([file], workers=2))
+    assert len(batches) > 1, "a file is cut into several jobs"
+    alone = list(ingest.read_sources([file]))
+    for name in ("messages", "transactions", "parties", "texts"):
+        one, two = (
+            pa.concat_tables([getattr(batch, name) for batch in found])
+            for found in (alone, batches)
+        )
+        assert one.equals(two)
+    (facts,) = [facts for batch in batches for facts in batch.sources]
+    assert (facts.messages, facts.rejected) == (22_000, 0)
+
+
+@pytest.mark.parametrize(
     "content", [b"PK\x03\x04 broken", b"\x1f\x8b broken", b"minutes of a meeting", b"{}"]
 )
 def test_what_is_no_message_file_is_rejected_whole(file: Path, content: bytes) -> None:
@@ -170,46 +221,6 @@ def test_sources_are_found_in_order_and_hidden_files_left_out(tmp_path: Path) ->
     assert [path.name for path in found] == ["a.fin", "b.fin"]
     with pytest.raises(UsageError, match="no file found"):
         ingest.find_sources([str(tmp_path / "none*")])
-
-
-PIECES = st.lists(
-    st.one_of(
-        st.binary(max_size=60),
-        st.sampled_from(
-            [
-                rje([ONE]),
-                rje([ONE])[:90],
-                b"{1:F01",
-                b"-}",
-                b"$",
-                b"\x01",
-                b"\x03",
-                b"<?xml version='1.0'?>",
-            ]
-        ),
-    ),
-    max_size=6,
-).map(b"".join)
-
-
-@given(PIECES)
-def test_no_byte_is_lost_when_a_file_is_cut(content: bytes) -> None:
-    """What no piece covers is only the filling between messages or prose before the first."""
-    covered = bytearray(len(content))
-    for piece in cut(content):
-        assert content[piece.offset : piece.offset + len(piece.content)] == piece.content
-        for i in range(piece.offset, piece.offset + len(piece.content)):
-            covered[i] += 1
-    assert max(covered, default=0) <= 1
-    first = content.find(b"{1:")
-    for i, times in enumerate(covered):
-        if not times and not (0 <= i < first):
-            in_ack = b"{451:" in content
-            assert (
-                in_ack
-                or content[i : i + 1]
-                in b" \r\n\t\v\f$\x00\x01\x03\x1a\xef\xbb\xbf\x1c\x1d\x1e\x1f\x85"
-            ), content
 
 
 @given(PIECES)

@@ -1,0 +1,133 @@
+"""Pieces of a file to rows: each becomes messages with their parts, or a row of `rejected`."""
+
+import hashlib
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scanner.ingest.containers import ESCAPED_DOCUMENT, Piece, cut
+from scanner.ingest.fin import UnreadableFinError, read_fin
+from scanner.ingest.mt import read_mt
+from scanner.ingest.mx import UnreadableXmlError, documents, parse, read_mx
+from scanner.ingest.rows import Rows, row_id
+from scanner.ingest.streams import RefusedError
+
+_TYPE_OF_FIN = re.compile(rb"\{2:[IO]([0-9]{3})")
+_TYPE_OF_XML = re.compile(rb"[a-z]{4}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The file, or part of one, that pieces come from.
+
+    Attributes:
+        path: File as given.
+        sha256: Of the file's bytes.
+        byte_length: Of the file.
+        member: Name inside an archive, and which copy of equal files it is.
+        name: File as shown, with the member.
+        container: How it holds its messages.
+        charset: What its bytes were turned from, if they were.
+    """
+
+    path: Path
+    sha256: str
+    byte_length: int
+    member: str = ""
+    name: str = ""
+    container: str = ""
+    charset: str | None = None
+
+
+def read_pieces(origin: Origin, pieces: Sequence[Piece], *, excerpt_bytes: int) -> Rows:
+    """Read pieces of one file; what cannot be read is rejected with its place and reason."""
+    rows = Rows()
+    for piece in pieces:
+        try:
+            rows.extend(_read(origin, piece))
+        except (RefusedError, UnreadableFinError, UnreadableXmlError) as error:
+            _reject(rows, origin, piece, error.code, str(error), excerpt_bytes)
+    return rows
+
+
+def _read(origin: Origin, piece: Piece) -> Rows:
+    if piece.refusal is not None:
+        raise RefusedError(*piece.refusal)
+    if piece.kind == "noise":
+        return _read_noise(origin, piece)
+    row: dict[str, Any] = {
+        "message_id": row_id(origin.sha256, piece.offset, origin.member),
+        "source_file": origin.name,
+        "source_sha256": origin.sha256,
+        "byte_offset": piece.offset,
+        "byte_length": piece.length,
+        "container": origin.container,
+        "is_acknowledged": piece.acknowledged,
+        "content_sha256": hashlib.sha256(piece.content).hexdigest(),
+    }
+    if piece.kind == "fin":
+        text, charset = _decoded(piece.content, None)
+        row["charset"] = origin.charset or charset
+        return read_mt(read_fin(text), row)
+    text, charset = _decoded(piece.content[piece.document_start :], piece.encoding)
+    row["charset"] = origin.charset or charset
+    header = None
+    if piece.header_end:
+        told, _ = _decoded(piece.content[: piece.header_end], piece.encoding)
+        header = parse(told.encode(), piece.namespaces)
+    return read_mx(header, parse(text.encode(), piece.namespaces), row)
+
+
+def _read_noise(origin: Origin, piece: Piece) -> Rows:
+    if ESCAPED_DOCUMENT.search(piece.content):
+        text = html.unescape(piece.content.decode("utf-8", "replace"))
+        inner = [p for p in cut(text.encode()) if p.kind == "xml"]
+        if len(inner) == 1:
+            # Its bytes are those of the text that it was taken from.
+            found = inner[0]
+            whole = Piece(
+                "xml", piece.offset, found.content, piece.length, header_end=found.header_end,
+                document_start=found.document_start, namespaces=found.namespaces,
+            )  # fmt: skip
+            return _read(origin, whole)
+        if inner:
+            raise RefusedError("nested", f"{len(inner)} documents stand as text in one element")
+    if piece.content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
+        found_documents = list(documents(parse(piece.content)))
+        if not found_documents:
+            raise UnreadableXmlError("no_document", "the XML holds no ISO 20022 Document")
+    raise RefusedError("not_a_message", "neither a SWIFT FIN message nor ISO 20022 XML")
+
+
+def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
+    for name in ("ascii", *([encoding.lower()] if encoding else []), "utf-8"):
+        try:
+            return content.decode(name), name
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return content.decode("cp1252", "replace"), "cp1252"
+
+
+def _reject(
+    rows: Rows, origin: Origin, piece: Piece, code: str, reason: str, excerpt_bytes: int
+) -> None:
+    """One row of `rejected`; the raw bytes are kept beside it, up to a bound."""
+    rejected_id = row_id(origin.sha256, piece.offset, f"{origin.member}{piece.part}")
+    seen = _TYPE_OF_FIN.search(piece.content[:200]) if piece.kind == "fin" else None
+    mx = _TYPE_OF_XML.search(piece.content[:2000]) if piece.kind == "xml" else None
+    rows.rejected.append(
+        {
+            "rejected_id": rejected_id,
+            "source_file": origin.name,
+            "source_sha256": origin.sha256,
+            "byte_offset": piece.offset,
+            "byte_length": piece.length,
+            "message_type": f"MT{seen[1].decode()}" if seen else mx[0].decode() if mx else None,
+            "reason_code": code,
+            "reason": reason,
+        }
+    )
+    rows.excerpts[rejected_id] = piece.content[:excerpt_bytes]
