@@ -5,6 +5,7 @@ and the underlying customer transfer sequence B, from the first field 50a on.
 Messages that list transfers give one transaction each; see `mt_sequences`.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -33,6 +34,8 @@ _REASON = re.compile(r"^/(RETN|REJT)/", re.MULTILINE)
 _REASON_CODE = re.compile(
     r"^/([A-Z]{2}\d{2}|CUST|DUPL|TECH|FRAD|LEGL|NARR|UPAY|AGNT|CURR|COVR)/", re.MULTILINE
 )
+_ORIGINAL_UETR = re.compile(r"/UETR/\s*([0-9a-fA-F-]{36})")
+_ORIGINAL_REFERENCE = re.compile(r"^/MREF/([^\n/]+)", re.MULTILINE)
 _ENTRY = re.compile(
     r"^([0-9]{6})(?:[0-9]{4})?(R?[CD]|E[CD])[A-Z]?([0-9,]+)([A-Z][A-Z0-9]{3})((?s:.*))$"
 )
@@ -77,6 +80,7 @@ def read_mt(message: FinMessage, message_row: dict[str, Any]) -> Rows:
         "repaired": bool(message.repairs),
         "repairs": list(message.repairs),
         "screening_code": _screening_code(message),
+        "content_sha256": _content_hash(message, message_type),
     }
     is_rur6 = _is_rur6(message)
     if is_rur6:
@@ -239,6 +243,10 @@ def _read_reason(transaction: dict[str, Any], field: Field) -> None:
     code = _REASON_CODE.search(field.value)
     transaction["reason_code"] = code[1] if code else None
     transaction["reason_text"] = field.value
+    if uetr := _ORIGINAL_UETR.search(field.value):
+        transaction["uetr"] = uetr_in(uetr[1]) or transaction["uetr"]
+    if reference := _ORIGINAL_REFERENCE.search(field.value):
+        transaction["related_reference"] = reference[1].strip()
 
 
 def _read_entry(transaction: dict[str, Any], field: Field) -> None:
@@ -289,6 +297,13 @@ def _ends_of(
     transaction["creditor_agent_bic"] = (
         agents.get("creditor_agent", {}).get("bic") or message.receiver
     )
+
+
+def _content_hash(message: FinMessage, message_type: str) -> str:
+    """What two deliveries of one message share: not headers of a copy, trailers or line ends."""
+    banks = (message.sender or "", message.receiver or "", message.user_header.get("121", ""))
+    fields = (f":{field.tag}:{field.value}" for field in message.fields)
+    return hashlib.sha256("\n".join((message_type, *banks, *fields)).encode()).hexdigest()
 
 
 def _is_test_bic(bic: str | None) -> bool:

@@ -16,6 +16,7 @@ from scanner.ingest.rows import Rows, row_id
 from scanner.ingest.streams import RefusedError
 
 _TYPE_OF_FIN = re.compile(rb"\{2:[IO]([0-9]{3})")
+_BETWEEN_TAGS = re.compile(rb">\s++<")
 _TYPE_OF_XML = re.compile(rb"[a-z]{4}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}")
 
 
@@ -66,13 +67,15 @@ def _read(origin: Origin, piece: Piece) -> Rows:
         "byte_length": piece.length,
         "container": origin.container,
         "is_acknowledged": piece.acknowledged,
-        "content_sha256": hashlib.sha256(piece.content).hexdigest(),
     }
     if piece.kind == "fin":
         text, charset = _decoded(piece.content, None)
         row["charset"] = origin.charset or charset
         return read_mt(read_fin(text), row)
-    text, charset = _decoded(piece.content[piece.document_start :], piece.encoding)
+    content = piece.content[piece.document_start :]
+    # Headers and indentation differ between deliveries of one message.
+    row["content_sha256"] = hashlib.sha256(_BETWEEN_TAGS.sub(b"><", content)).hexdigest()
+    text, charset = _decoded(content, piece.encoding)
     row["charset"] = origin.charset or charset
     header = None
     if piece.header_end:

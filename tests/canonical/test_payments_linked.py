@@ -93,6 +93,77 @@ def test_reasons_are_told_apart(tmp_path: Path) -> None:
             assert warehouse.rows("SELECT reason_class FROM transactions") == [(expected,)], reason
 
 
+def test_a_copy_with_other_line_ends_and_trailers_is_the_same_message(tmp_path: Path) -> None:
+    copy = rje([Payment("TRANSFER1")]).replace(b"\r\n", b"\n") + b"{5:{CHK:1}{PDE:}}"
+    with linked(tmp_path, rje([Payment("TRANSFER1")]), copy) as warehouse:
+        assert warehouse.row("SELECT count(*), count(duplicate_of) FROM messages") == (2, 1)
+
+
+def test_a_reject_without_amount_finds_the_newest_transfer_between_the_two_banks(
+    tmp_path: Path,
+) -> None:
+    transfers = [
+        other("103", f":20:TRANSFER1\n:32A:{day}EUR{amount},\n:50K:/1\nA\n:59:/2\nB")
+        for day, amount in (("230110", 7), ("240815", 8))
+    ]
+    reject = other("199", ":20:REJECT01\n:21:TRANSFER1\n:79:/REJT/59\n/AC01/CLOSED")
+    answered = reject.replace(b"QQBBTRISAXXX0000000002", b"QQAADEFFAXXX0000000002").replace(
+        b"I199QQAADEFFXXXX", b"I199QQBBTRISXXXX"
+    )
+    with linked(tmp_path, *transfers, answered) as warehouse:
+        found = warehouse.rows("SELECT amount, status FROM payments ORDER BY amount")
+    assert [(int(amount), status) for amount, status in found] == [(7, "open"), (8, "rejected")]
+
+
+def test_the_original_named_in_a_text_is_linked(tmp_path: Path) -> None:
+    transfer = rje([Payment("TRANSFER1")]).replace(b"{4:", b"{3:{121:%b}}{4:" % UETR.encode(), 1)
+    reject = other("199", f":20:REJECT01\n:21:NONREF\n:79:/REJT/99\n/TEXT//UETR/{UETR}")
+    with linked(tmp_path, transfer, reject) as warehouse:
+        assert warehouse.rows("SELECT transaction_count, status FROM payments") == [(2, "rejected")]
+
+
+def test_equal_references_of_a_payroll_or_of_each_month_are_payments_of_their_own(
+    tmp_path: Path,
+) -> None:
+    months = [
+        other("103", f":20:RENT0001\n:32A:24{month:02}01EUR900,\n:50K:/1\nA\n:59:/2\nB")
+        for month in range(1, 7)
+    ]
+    payroll = ":20:ALL\n:30:240815" + 3 * "\n:21:SALARY2024\n:32B:EUR5,\n:59:/2\nB"
+    with linked(tmp_path, *months, other("101", payroll)) as warehouse:
+        assert warehouse.count("payments") == 6 + 3
+
+
+def test_the_continuation_of_a_credit_belongs_to_it(tmp_path: Path) -> None:
+    credit = ":20:CREDIT01\n:27:1/2\n:50:A\n:59:B\n:32B:USD9,\n:45A:BEARINGS"
+    more = ":20:CREDIT01\n:27:2/2\n:45A:AND MORE"
+    with linked(tmp_path, other("700", credit), other("701", more)) as warehouse:
+        assert warehouse.rows("SELECT transaction_count FROM payments") == [(2,)]
+
+
+def test_the_legs_of_each_public_use_case_are_one_payment(corpus: Path, tmp_path: Path) -> None:
+    """All messages of a chain that name a UETR or bear the same reference and amount."""
+    for folder in ("chains-mx-mt", "chains-mt-mx"):
+        for path in ingest.find_sources([str(corpus / folder)]):
+            (tmp_path / f"{folder}-{path.name}.fin").write_bytes(path.read_bytes())
+    with linked(tmp_path) as warehouse:
+        split = warehouse.rows(
+            "SELECT uetr FROM transactions WHERE uetr IS NOT NULL"
+            " GROUP BY uetr HAVING count(DISTINCT payment_id) > 1"
+        )
+        mixed = warehouse.row(
+            "SELECT count(DISTINCT format) FROM messages JOIN transactions USING (message_id)"
+            " WHERE payment_id IN (SELECT payment_id FROM transactions WHERE kind = 'cover')"
+        )
+        alone = warehouse.row(
+            "SELECT count(*) FROM transactions JOIN payments USING (payment_id)"
+            " WHERE kind IN ('return', 'reject', 'cover', 'status') AND transaction_count = 1"
+        )
+    assert split == []
+    assert mixed == (2,), "MT and MX of one chain meet"
+    assert alone == (0,), "what speaks of another message is never alone"
+
+
 def test_every_transaction_has_exactly_one_payment(tmp_path: Path) -> None:
     payments = [Payment(f"TRANSFER{n}") for n in range(30)]
     with linked(tmp_path, rje(payments), other("202", COVER, UETR)) as warehouse:

@@ -1,11 +1,17 @@
 """ISO 20022: levels apart, references and amounts, hostile XML refused, twins of MT agree."""
 
+import re
+import time
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
+from scanner.ingest.containers import cut
 from scanner.ingest.fin import read_fin
 from scanner.ingest.mt import read_mt
 from scanner.ingest.mx import UnreadableXmlError, documents, parse, read_mx
@@ -151,3 +157,141 @@ def test_mt_and_mx_twins_of_one_payment_agree() -> None:
         assert _facts(mt) == _facts(rows(render_mx(deal, world)[0]))
         compared += 1
     assert compared > 200
+
+
+def document(inside: str, kind: str, root: str) -> str:
+    return f'<Document xmlns="{SPACE}{kind}"><{root}>{inside}</{root}></Document>'
+
+
+def test_an_entry_of_a_statement_without_details_is_not_lost() -> None:
+    entry = '<Ntry><Amt Ccy="EUR">{0}</Amt><ValDt><Dt>2024-08-15</Dt></ValDt>{1}</Ntry>'
+    details = (
+        "<NtryDtls><TxDtls><RltdPties><Dbtr><Pty><Nm>PAYER</Nm></Pty></Dbtr></RltdPties></TxDtls>"
+        "<TxDtls><AddtlTxInf>SECOND OF TWO</AddtlTxInf></TxDtls></NtryDtls>"
+    )
+    balance = '<Bal><Amt Ccy="EUR">999</Amt></Bal>'
+    owner = "<Acct><Id><Othr><Id>1</Id></Othr></Id><Ownr><Nm>HOLDER</Nm></Ownr></Acct>"
+    made = rows(
+        document(
+            f"<Stmt>{owner}{balance}{entry.format(7, '')}{entry.format(8, details)}"
+            "<Ntry><Amt Ccy='EUR'>9</Amt><AddtlNtryInf>ABOUT THE ENTRY</AddtlNtryInf></Ntry>"
+            "</Stmt>",
+            "camt.053.001.08",
+            "BkToCstmrStmt",
+        )
+    )
+    assert [int(t["amount"]) for t in made.transactions] == [7, 8, 8, 9]
+    assert [str(t.get("value_date")) for t in made.transactions] == ["2024-08-15"] * 3 + ["None"]
+    assert made.transactions[1]["debtor_name"] == "PAYER"
+    assert {p["role"] for p in made.parties} == {"account_owner", "debtor"}
+    assert [t["text"] for t in made.texts] == ["SECOND OF TWO", "ABOUT THE ENTRY"]
+
+
+def test_what_an_initiation_says_once_holds_for_all_its_transfers() -> None:
+    transfer_of = (
+        "<CdtTrfTxInf><PmtId><EndToEndId>{0}</EndToEndId></PmtId><Amt><InstdAmt Ccy='EUR'>{0}"
+        "</InstdAmt></Amt><Cdtr><Nm>PAYEE {0}</Nm></Cdtr></CdtTrfTxInf>"
+    )
+    made = rows(
+        document(
+            "<GrpHdr><MsgId>M</MsgId><InitgPty><Nm>SENDER OF THE FILE</Nm></InitgPty></GrpHdr>"
+            "<PmtInf><ReqdExctnDt><Dt>2024-08-15</Dt></ReqdExctnDt><Dbtr><Nm>PAYER</Nm></Dbtr>"
+            + "".join(transfer_of.format(n) for n in range(1, 4))
+            + "</PmtInf>",
+            "pain.001.001.09",
+            "CstmrCdtTrfInitn",
+        )
+    )
+    assert [(t["reference"], int(t["amount"]), t["creditor_name"]) for t in made.transactions] == [
+        (str(n), n, f"PAYEE {n}") for n in range(1, 4)
+    ]
+    assert {str(t["value_date"]) for t in made.transactions} == {"2024-08-15"}
+    assert {t["debtor_name"] for t in made.transactions} == {"PAYER"}
+    assert sum(p["role"] == "initiating_party" for p in made.parties) == 3
+
+
+def test_of_a_return_the_money_and_the_parties_are_those_of_the_way_back() -> None:
+    made = rows(
+        document(
+            "<TxInf><RtrId>R1</RtrId><OrgnlInstrId>I1</OrgnlInstrId><OrgnlUETR>U</OrgnlUETR>"
+            "<RtrdIntrBkSttlmAmt Ccy='EUR'>90</RtrdIntrBkSttlmAmt>"
+            "<RtrChain><Dbtr><Pty><Nm>FIRST PAYEE</Nm></Pty></Dbtr>"
+            "<Cdtr><Pty><Nm>FIRST PAYER</Nm></Pty></Cdtr></RtrChain>"
+            "<RtrRsnInf><Rsn><Cd>RR04</Cd></Rsn><AddtlInf>REGULATORY</AddtlInf></RtrRsnInf>"
+            "<OrgnlTxRef><IntrBkSttlmAmt Ccy='EUR'>100</IntrBkSttlmAmt>"
+            "<Dbtr><Pty><Nm>FIRST PAYER</Nm></Pty></Dbtr></OrgnlTxRef></TxInf>",
+            "pacs.004.001.09",
+            "PmtRtr",
+        )
+    )
+    (transaction,) = made.transactions
+    assert (transaction["kind"], int(transaction["amount"])) == ("return", 90)
+    assert (transaction["debtor_name"], transaction["creditor_name"]) == (
+        "FIRST PAYEE", "FIRST PAYER",
+    )  # fmt: skip
+    assert (transaction["reference"], transaction["related_reference"]) == ("R1", "I1")
+    assert (transaction["reason_code"], transaction["reason_text"]) == ("RR04", "REGULATORY")
+    assert ("original", "FIRST PAYER") in {(p["level"], p["name"]) for p in made.parties}
+
+
+def test_a_party_or_a_text_that_no_table_names_is_screened_all_the_same() -> None:
+    extra = (
+        "<FutrRole><Nm>HIDDEN LTD</Nm><PstlAdr><Ctry>RU</Ctry></PstlAdr></FutrRole>"
+        "<FutrAgt><FinInstnId><BICFI>QQRURUMMXXX</BICFI></FinInstnId></FutrAgt>"
+        "<FutrNote>GOODS FOR MOSCOW</FutrNote><FutrCd>CODE</FutrCd>"
+    )
+    contact = "<CtctDtls><Nm>IVAN OF SALES</Nm><EmailAdr>x@y.example</EmailAdr></CtctDtls></Dbtr>"
+    made = rows(
+        transfer(
+            ONE.replace("<RmtInf>", extra + "<RmtInf>")
+            .replace("</Dbtr>", contact)
+            .replace("</DbtrAcct>", "<Nm>ACCOUNT OF X</Nm></DbtrAcct>")
+        )
+    )
+    roles = {(p["role"], p.get("name") or p.get("bic"), p.get("country")) for p in made.parties}
+    assert ("other_party", "HIDDEN LTD", "RU") in roles
+    assert ("other_agent", "QQRURUMMXXX", "RU") in roles
+    assert {t["text"] for t in made.texts} == {
+        "INVOICE 7", "GOODS FOR MOSCOW", "IVAN OF SALES", "x@y.example", "ACCOUNT OF X",
+    }  # fmt: skip
+
+
+def test_the_number_of_transactions_costs_time_in_proportion() -> None:
+    cost = []
+    for count in (300, 2400):
+        xml = transfer(ONE * count)
+        start = time.process_time()
+        rows(xml)
+        cost.append(time.process_time() - start)
+    assert cost[1] < 24 * cost[0] + 0.2
+
+
+NAMES_AND_TEXTS = {
+    "Nm", "AdrLine", "StrtNm", "TwnNm", "Ustrd", "AddtlInf", "InstrInf", "Inf", "AddtlRmtInf",
+    "AddtlNtryInf", "AddtlTxInf", "CityOfBirth", "EmailAdr", "Dept",
+}  # fmt: skip
+LEFT_OUT = {"CardTx", "Bal", "TxsSummry"}
+WORD = re.compile("[A-Za-z]{3}")
+
+
+def test_every_name_and_text_of_the_public_files_is_kept(corpus: Path) -> None:
+    """An independent walk over the leaves: each is in a party or in a text of its message."""
+    seen = 0
+    for path in sorted(corpus.rglob("*.xml")):
+        for piece in cut(path.read_bytes()):
+            root = parse(piece.content[piece.document_start :], piece.namespaces)
+            made = Rows()
+            with suppress(UnreadableXmlError):
+                made = read_mx(None, root, {"message_id": "m"})
+            if not made.messages:
+                continue
+            kept = {line for p in made.parties for line in (p.get("raw") or "").split("\n")}
+            kept |= {t["text"].strip() for t in made.texts}
+            kept |= {p.get("town") for p in made.parties}
+            for leaf in root.iter(etree.Element):
+                text, name = (leaf.text or "").strip(), etree.QName(leaf).localname
+                around = {etree.QName(a).localname for a in leaf.iterancestors()}
+                if name in NAMES_AND_TEXTS and WORD.search(text) and not around & LEFT_OUT:
+                    seen += 1
+                    assert text in kept, (path.name, name, text)
+    assert seen > 3000
