@@ -7,6 +7,7 @@ Source: SWIFT category 1 and 2 message reference guides, formats of the sequence
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from scanner.ingest.fin import Field, FinMessage
 
@@ -51,7 +52,7 @@ def transactions_of(message: FinMessage, variant: str | None) -> Iterator[list[P
 
 def _listed(fields: Sequence[Field], opening: str) -> Iterator[list[Placed]]:
     opened = [i for i, field in enumerate(fields) if field.tag == opening]
-    bounds = list(zip(opened, [*opened[1:], len(fields)], strict=True))
+    bounds = pairwise([*opened, len(fields)])
     # A reference of the whole message has the tag of an opening field, and no amount behind it.
     starts = [a for a, b in bounds if any(f.number == "32" for f in fields[a:b])]
     if not starts:
@@ -60,7 +61,7 @@ def _listed(fields: Sequence[Field], opening: str) -> Iterator[list[Placed]]:
     last = [i for i in range(starts[-1], len(fields)) if fields[i].number == "32"]
     closing = last[1] if len(last) > 1 else len(fields)
     before, after = fields[: starts[0]], fields[closing:]
-    for start, end in zip(starts, [*starts[1:], closing], strict=True):
+    for start, end in pairwise([*starts, closing]):
         own = fields[start:end]
         roles = {_role_of(field) for field in own} - {None}
         yield [
@@ -84,6 +85,6 @@ def _entries(fields: Sequence[Field]) -> Iterator[list[Placed]]:
         yield [("", field) for field in fields]
         return
     common = [("", field) for field in fields[: entries[0]]]
-    for start, end in zip(entries, [*entries[1:], len(fields)], strict=True):
+    for start, end in pairwise([*entries, len(fields)]):
         line = [field for field in fields[start:end] if field.number in ("61", "86")]
         yield [*common, *(("", field) for field in line)]
