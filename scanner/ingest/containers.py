@@ -146,10 +146,10 @@ class Cutter:
             self._pass(start.start() if start else len(self._held))
             yield self._passed
             self._passed = None
-        walk = _Walk(self._held, self._around, final=final)
+        walk = _Walk(self._held, self._offset, self._around, final=final)
         for piece in walk.pieces():
             self._around.has_pieces = True
-            yield replace(piece, offset=self._offset + piece.offset)
+            yield piece
         self._held, self._offset = self._held[walk.done :], self._offset + walk.done
         if len(self._held) > self.longest_bytes:
             self._around.has_pieces = True
@@ -172,8 +172,9 @@ class Cutter:
 class _Walk:
     """One pass over the bytes at hand; `done` tells how many need not be seen again."""
 
-    def __init__(self, content: bytes, around: Surroundings, *, final: bool) -> None:
+    def __init__(self, content: bytes, offset: int, around: Surroundings, *, final: bool) -> None:
         self.done = 0
+        self._offset = offset  # of the bytes at hand in the file
         self._content, self._around, self._final = content, around, final
         self._position = 0  # where the next token is searched for
         self._comments: list[tuple[int, int]] = []
@@ -217,7 +218,7 @@ class _Walk:
         if lost_header or not _is_filling(gap, among_messages=among_messages):
             yield Piece(
                 "noise",
-                start,
+                self._offset + start,
                 self._content[start:end],
                 end - start,
                 refusal=self._around.refusal(),
@@ -253,7 +254,7 @@ class _Walk:
         self.done = self._position = start + len(content)
         accepted = self._acknowledgement[1] if self._acknowledgement else None
         self._acknowledgement = None
-        yield Piece("fin", start, content, len(content), acknowledged=accepted)
+        yield Piece("fin", self._offset + start, content, len(content), acknowledged=accepted)
 
     def _business_header(self, token: re.Match[bytes]) -> Iterator[Piece]:
         end = self._element_end(token)
@@ -284,7 +285,7 @@ class _Walk:
         self.done = self._position = end
         yield Piece(
             "xml",
-            first,
+            self._offset + first,
             self._content[first:end],
             end - first,
             header_end=header[1] - first if header else 0,

@@ -6,19 +6,24 @@ at the start of a line and nowhere else.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 _BLOCK_1 = re.compile(r"\{1:([A-Z])(\d\d)([A-Z0-9]{11,12})(\d{4})?(\d{6})?\}")
 _BLOCK_2_INPUT = re.compile(r"\{2:I(\d{3})([A-Z0-9]{11,12})?([^}]*)\}")
 _BLOCK_2_OUTPUT = re.compile(
     r"\{2:O(\d{3})(\d{4})(\d{6})([A-Z0-9]{11,12})(\d{4})(\d{6})(\d{6})(\d{4})([A-Z]?)[^}]*\}"
 )
-_SUB_BLOCK = re.compile(r"\{(\w{3}):((?:[^{}]|\{[^{}]*\})*)\}")
+_SUB_BLOCK = re.compile(r"\{(\w{3}):((?:[^{}]++|\{[^{}]*+\})*+)\}")
+_PLAIN_BLOCKS = {
+    "3": re.compile(r"\{3:((?:\{[^{}]*+\})*+)\}"),
+    "5": re.compile(r"\{5:((?:\{[^{}]*+\})*+)\}"),
+}
 _TEXT_BLOCK = re.compile(r"\{4:")
 # No pattern here may look over line ends in a loop: a file of line ends would take for ever.
 _TEXT_END = re.compile(r"[\r\n][ \t]*-[ \t]*\}|-\}\s*(?=\{[5S]:|$)")
-_FIELD = re.compile(r"^[ \t]*(?:\*[ ])?:([0-9]{2})([A-Z])?:", re.MULTILINE)
+_FIELD = re.compile(r"^[ \t]*(?:\*[ ])?:([0-9]{2}[A-Z]?):", re.MULTILINE)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -30,18 +35,16 @@ class UnreadableFinError(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True)
-class Field:
-    """One field of block 4: tag number, option letter, and value with newlines for line breaks."""
+class Field(NamedTuple):
+    """One field of block 4: tag such as 50K, and value with newlines for line breaks."""
 
-    number: str
-    letter: str
+    tag: str
     value: str
 
     @property
-    def tag(self) -> str:
-        """Number and letter, such as 50K."""
-        return self.number + self.letter
+    def number(self) -> str:
+        """The tag without its letter."""
+        return self.tag[:2]
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,6 @@ class FinMessage:
     trailer: dict[str, str]
     fields: tuple[Field, ...]
     repairs: tuple[str, ...] = ()
-    system: dict[str, str] = field(default_factory=dict)
 
 
 def read_fin(text: str) -> FinMessage:
@@ -112,6 +114,9 @@ def _application_header(
 
 
 def _block(text: str, number: str) -> str:
+    plain = _PLAIN_BLOCKS[number].search(text)
+    if plain:
+        return plain[1]
     start = text.find("{" + number + ":")
     if start < 0:
         return ""
@@ -151,11 +156,10 @@ def _lines(text: str) -> str:
 
 
 def _fields(body: str) -> tuple[Field, ...]:
-    starts = list(_FIELD.finditer(body))
-    ends = [*(start.start() for start in starts[1:]), len(body)][: len(starts)]
+    _, *parts = _FIELD.split(body)
     return tuple(
-        Field(start[1], start[2] or "", body[start.end() : end].strip("\n").rstrip())
-        for start, end in zip(starts, ends, strict=True)
+        Field(tag, value.strip("\n").rstrip())
+        for tag, value in zip(parts[::2], parts[1::2], strict=True)
     )
 
 

@@ -1,8 +1,11 @@
 """What each MT field means: its role or kind of text, per message type and sequence.
 
-Source: SWIFT category 1, 2 and 7 message reference guides. Agents are roles of
+Source: SWIFT category 1, 2, 7 and 9 message reference guides. Agents are roles of
 banks; a tag that no table names is kept as free text, so that it is screened.
 """
+
+from functools import lru_cache
+from typing import NamedTuple
 
 AGENT_ROLES_1XX = {
     "51": "sending_institution",
@@ -92,3 +95,92 @@ KINDS_BY_ENDING = {
     "96": "answer", "98": "free_format", "99": "free_format",
 }  # fmt: skip
 """Kind of common-group messages by their last two digits."""
+
+REFERENCE_IN_21 = frozenset({"101", "102", "104", "107", "110"})
+"""Types whose field 21 is the transfer's own reference; in others that of an earlier message."""
+
+CODED_TEXT = frozenset({"23", "26", "71"})
+"""Texts of codes, which no one writes in Cyrillic."""
+
+
+class Meaning(NamedTuple):
+    """What the reader does with a field.
+
+    Attributes:
+        use: party, text, reference, related_reference, money, execution_date, entry,
+            balance, charge_bearer, purpose_code, place or nothing.
+        name: Role of the party or kind of the text.
+        is_agent: Whether the role is a bank's.
+    """
+
+    use: str
+    name: str = ""
+    is_agent: bool = False
+
+
+@lru_cache(maxsize=20_000)  # bounded: hostile files may invent types and tags without end
+def meaning_of(
+    message_type: str, variant: str | None, sequence: str, tag: str, *, names_customer: bool
+) -> Meaning:
+    """What a field means.
+
+    Args:
+        message_type: Three digits.
+        variant: COV, STP, REMIT, RFDD or None.
+        sequence: Letter of the sequence that holds the field, or empty.
+        tag: Number and letter.
+        names_customer: Whether the message has a field 50.
+    """
+    number, letter = tag[:2], tag[2:]
+    if party := _party(message_type, variant, sequence, number, letter, names_customer):
+        return party
+    if use := _PLAIN_USES.get(tag) or _PLAIN_USES.get(number):
+        if use == "execution_date" and message_type[0] == "7":
+            return Meaning("nothing")
+        if tag == "21" and message_type in REFERENCE_IN_21:
+            return Meaning("reference")
+        return Meaning(use)
+    if number in NOT_TEXT:
+        return Meaning("nothing")
+    return Meaning("text", TEXT_KINDS_BY_TAG.get(tag) or TEXT_KINDS.get(number, "narrative"))
+
+
+_PLAIN_USES = {
+    "20": "reference", "21": "related_reference", "30": "execution_date", "31D": "place",
+    "32": "money", "33": "instructed_money", "60": "balance", "61": "entry",
+    "71A": "charge_bearer", "26T": "purpose_code",
+}  # fmt: skip
+
+
+def _party(
+    message_type: str,
+    variant: str | None,
+    sequence: str,
+    number: str,
+    letter: str,
+    names_customer: bool,
+) -> Meaning | None:
+    if number == "50" and letter in ("C", "L"):
+        return Meaning("party", "initiating_party")
+    if number in CUSTOMER_ROLES:
+        return Meaning("party", CUSTOMER_ROLES[number])
+    if number == "42" and letter not in ("A", "D"):
+        return None  # 42C, 42M and 42P: when and how drafts are paid
+    if number == "51" and message_type.startswith("76"):
+        return Meaning("party", "instructing_party")
+    role = _agent_roles(message_type, variant, sequence, names_customer).get(number)
+    return Meaning("party", role, is_agent=True) if role else None
+
+
+def _agent_roles(
+    message_type: str, variant: str | None, sequence: str, names_customer: bool
+) -> dict[str, str]:
+    category = message_type[0]
+    if category == "7":
+        return AGENT_ROLES_7XX
+    if category not in "29" or (variant == "COV" and sequence == "B"):
+        return AGENT_ROLES_1XX
+    if variant != "COV" and names_customer:
+        # A notice that names the customer: then field 52 is the customer's bank.
+        return AGENT_ROLES_2XX | {"52": "debtor_agent"}
+    return AGENT_ROLES_2XX

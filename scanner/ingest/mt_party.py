@@ -6,10 +6,12 @@ up to four lines of name and address, F numbered lines (1 name, 2 street,
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from scanner.identifiers import bic_country, iban_country, is_bic, is_iban
+from scanner.identifiers import bic_country, iban_country, is_bic
 from scanner.ingest.rur6 import decode
 from scanner.names.folding import fold_text
 from scanner.names.legal_forms import split_forms
@@ -47,21 +49,31 @@ def read_party(letter: str, value: str, *, is_agent: bool, is_rur6: bool = False
         lines = []
     elif lines and letter in ("C", "H") and len(lines) == 1 and is_bic(lines[0].strip()):
         party["bic"] = lines.pop(0).strip()
-    lines = [line for line in lines if line.strip()]
+    if lines:
+        party |= _named("\n".join(lines), is_agent)
+    _country_from_codes(party)
+    return party
+
+
+@lru_cache(maxsize=50_000)  # the same parties come again and again
+def _named(text: str, is_agent: bool) -> Mapping[str, Any]:
+    """Name, address, tax number and country of the lines that tell them."""
+    party: dict[str, Any] = {}
+    lines = [line for line in text.split("\n") if line.strip()]
     if lines and (found := _TAX_NUMBER.match(lines[0])):
         # Russian banks put INN and KPP before the name.
         party["identifier"] = f"INN:{found[1]}"
         lines[0] = lines[0][found.end() :]
         lines = [line for line in lines if line.strip()]
-    if lines:
-        name, address = _name_and_address(lines)
-        party["name"] = name
-        party["address"] = ", ".join(address) or None
-        if not is_agent and address:
-            country = country_of_last_line(address[-1])
-            if country:
-                party["country"], party["country_source"] = country, "address_text"
-    _country_from_codes(party)
+    if not lines:
+        return party
+    name, address = _name_and_address(lines)
+    party["name"] = name
+    party["address"] = ", ".join(address) or None
+    if not is_agent and address:
+        country = country_of_last_line(address[-1])
+        if country:
+            party["country"], party["country_source"] = country, "address_text"
     return party
 
 
@@ -91,10 +103,7 @@ def _read_account(party: dict[str, Any], line: str) -> None:
     if clearing:
         party["clearing_code"] = clearing[1] + clearing[2]
         return
-    account = line.strip()
-    for side in ("/C/", "/D/"):
-        account = account.removeprefix(side)
-    account = account.strip("/").strip()
+    account = line.strip().removeprefix("/C/").removeprefix("/D/").strip("/").strip()
     party["account"] = account or None
 
 
@@ -158,13 +167,13 @@ def _birth_date(content: str) -> date | None:
 def _country_from_codes(party: dict[str, Any]) -> None:
     if party.get("country"):
         return
-    account = party.get("account")
-    signals = (
-        ("bic", bic_country(party.get("bic"))),
-        ("clearing_code", country_of_clearing_code(party.get("clearing_code"))),
-        ("iban", iban_country(account) if account and is_iban(account) else None),
-    )
-    for source, country in signals:
-        if country:
-            party["country"], party["country_source"] = country, source
-            return
+    country: str | None = None
+    source = ""
+    if bic := party.get("bic"):
+        country, source = bic_country(bic), "bic"
+    if not country and (code := party.get("clearing_code")):
+        country, source = country_of_clearing_code(code), "clearing_code"
+    if not country and (account := party.get("account")):
+        country, source = iban_country(account), "iban"
+    if country:
+        party["country"], party["country_source"] = country, source

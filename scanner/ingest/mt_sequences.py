@@ -29,11 +29,10 @@ Placed = tuple[str, Field]
 def variant_of(message: FinMessage) -> str | None:
     """COV, STP, REMIT or RFDD by the validation flag; a cover also by its fields."""
     flag = message.user_header.get("119", "")
-    if flag in ("COV", "STP", "REMIT", "RFDD"):
-        return flag
-    if message.message_type in ("202", "205") and any(f.number == "50" for f in message.fields):
-        return "COV"
-    return None
+    if message.message_type in ("202", "205"):
+        is_cover = flag == "COV" or any(field.number == "50" for field in message.fields)
+        return "COV" if is_cover else None
+    return flag if flag in ("STP", "REMIT", "RFDD") else None
 
 
 def transactions_of(message: FinMessage, variant: str | None) -> Iterator[list[Placed]]:
@@ -75,8 +74,7 @@ def _role_of(field: Field) -> str | None:
     """What of the whole message a transfer's own field replaces: the party in the same role."""
     if field.number not in _PARTIES:
         return None if field.tag != "20" else "reference"
-    instructing = field.number == "50" and field.letter in ("C", "L")
-    return field.number + ("instructing" if instructing else "")
+    return "50 instructing" if field.tag in ("50C", "50L") else field.number
 
 
 def _entries(fields: Sequence[Field]) -> Iterator[list[Placed]]:

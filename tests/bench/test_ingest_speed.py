@@ -1,0 +1,146 @@
+"""Reading, as ratios to plain work on the same bytes in the same run, and its memory."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from scanner import ingest
+from scanner.simulate import Plan
+from scanner.simulate.deals import DealMaker
+from scanner.simulate.rendering_mt import render_mt
+from scanner.simulate.rendering_mx import render_mx
+from scanner.simulate.world import make_world
+
+LONG = os.environ.get("SCANNER_BENCH") == "long"
+MESSAGES = 40_000 if LONG else 4_000
+# About half of what was measured: 0.05 of a reader that only splits, 0.35 of a walk that only
+# collects leaves. Neither knows parties, countries, amounts, duplicates or damage.
+LEAST_OF_A_SPLIT = 0.025
+LEAST_OF_A_WALK = 0.15
+LEAST_OF_TWO_WORKERS = 1.7 if LONG else 1.2
+MOST_MEMORY_MB = 400
+LARGE_FILE_MB = 2_000 if LONG else 60
+
+
+def cpu_seconds(work: Callable[[], object]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def deals_as(render: Callable[..., list[str]], count: int) -> list[str]:
+    rng = random.Random(5)
+    plan = Plan(seed=5, payments=400)
+    world = make_world(rng, plan.start, plan.payments)
+    maker = DealMaker(rng, world, plan)
+    deals = [maker.ordinary() for _ in range(400)]
+    made = [text for deal in deals if deal.form != "bank" for text in render(deal, world)]
+    return [made[n % len(made)] for n in range(count)]
+
+
+def fin_file(path: Path, messages: int) -> bytes:
+    texts = deals_as(render_mt, messages)
+    # Each message is one of its own: copies would flatter what is kept of earlier ones.
+    content = "\r\n$\r\n".join(t.replace(":20:", f":20:N{n}X", 1) for n, t in enumerate(texts))
+    path.write_bytes(content.encode())
+    return content.encode()
+
+
+def split_reader(content: bytes) -> dict[str, list[str | None]]:
+    """A plain reader of wide columns: splits, takes the first of each tag, checks nothing."""
+    rows = []
+    for message in content.decode().split("{1:F01")[1:]:
+        head, _, rest = message.partition("{4:")
+        row = {"sender": head[:8], "uetr": head.partition("121:")[2][:36]}
+        for field in rest.partition("\r\n-}")[0].split("\r\n:")[1:]:
+            tag, _, value = field.partition(":")
+            row.setdefault(tag, value)
+        rows.append(row)
+    tags = ("sender", "uetr", "20", "21", "23B", "32A", "33B", "50K", "50F", "52A", "53A", "56A",
+            "57A", "58A", "59", "59F", "70", "71A", "72")  # fmt: skip
+    return {tag: [row.get(tag) for row in rows] for tag in tags}
+
+
+def walk_leaves(content: bytes) -> list[tuple[str, str | None]]:
+    leaves: list[tuple[str, str | None]] = []
+
+    def walk(element: etree._Element, path: str) -> None:
+        path = f"{path}/{etree.QName(element).localname}"
+        if not len(element):
+            leaves.append((path, element.text))
+        for child in element:
+            walk(child, path)
+
+    walk(etree.fromstring(content), "")
+    return leaves
+
+
+def read(path: Path, workers: int = 1) -> int:
+    return sum(b.messages.num_rows for b in ingest.read_sources([path], workers=workers))
+
+
+@pytest.mark.bench
+def test_fin_is_read_in_a_known_multiple_of_a_plain_split(tmp_path: Path) -> None:
+    content = fin_file(tmp_path / "in.fin", MESSAGES)
+    plain = min(cpu_seconds(lambda: split_reader(content)) for _ in range(3))
+    ours = cpu_seconds(lambda: read(tmp_path / "in.fin"))
+    found = f"{plain / ours:.3f} of a plain split, {MESSAGES / ours:.0f} messages a CPU second"
+    assert plain / ours >= LEAST_OF_A_SPLIT, found
+
+
+@pytest.mark.bench
+def test_iso_20022_is_read_in_a_known_multiple_of_a_plain_walk(tmp_path: Path) -> None:
+    texts = deals_as(render_mx, MESSAGES // 2)
+    bare = [text.partition("?>")[2] or text for text in texts]
+    content = ("<File>" + "\n".join(bare) + "</File>").encode()
+    (tmp_path / "in.xml").write_bytes(content)
+    assert read(tmp_path / "in.xml") == len(texts)
+    plain = min(cpu_seconds(lambda: walk_leaves(content)) for _ in range(2))
+    ours = cpu_seconds(lambda: read(tmp_path / "in.xml"))
+    found = f"{plain / ours:.3f} of a plain walk, {len(texts) / ours:.0f} messages a CPU second"
+    assert plain / ours >= LEAST_OF_A_WALK, found
+
+
+@pytest.mark.bench
+def test_two_processes_share_one_file(tmp_path: Path) -> None:
+    if (os.cpu_count() or 1) < 2:
+        pytest.skip("needs two processors")
+    fin_file(tmp_path / "in.fin", 10 * MESSAGES)
+
+    def seconds(workers: int) -> float:
+        started = time.perf_counter()
+        read(tmp_path / "in.fin", workers)
+        return time.perf_counter() - started
+
+    one, two = seconds(1), seconds(2)
+    assert one / two >= LEAST_OF_TWO_WORKERS
+
+
+@pytest.mark.bench
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    if not Path("/proc/self/status").exists():
+        pytest.skip("the peak of a process is read from /proc")
+    path = tmp_path / "large.fin"
+    part = fin_file(path, 20_000)
+    with path.open("ab") as file:
+        while file.tell() < LARGE_FILE_MB << 20:
+            file.write(b"\r\n$\r\n" + part)
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from scanner import ingest\n"
+        "for batch in ingest.read_sources([Path(sys.argv[1])]): pass\n"
+        "status = Path('/proc/self/status').read_text()\n"
+        "print(int(status.partition('VmHWM:')[2].split()[0]) // 1024)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < MOST_MEMORY_MB, done.stdout
