@@ -5,6 +5,7 @@ from scanner.report.questions import worked_questions
 from scanner.schema import TABLES
 from scanner.warehouse.macros import load_macros
 from tests.exposure.indicator_page import indicators
+from tests.ingest.formats_page import formats_page
 
 
 def data_dictionary() -> str:
@@ -60,6 +61,7 @@ def questions() -> str:
 PAGES = {
     "cli.md": reference_page,
     "data-dictionary.md": data_dictionary,
+    "formats.md": formats_page,
     "indicators.md": indicators,
 }
 """Whole pages, by file name."""

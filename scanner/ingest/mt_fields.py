@@ -34,6 +34,7 @@ AGENT_ROLES_7XX = {
     "51": "applicant_agent",
     "52": "issuing_bank",
     "53": "reimbursing_bank",
+    "56": "intermediary_agent_1",
     "57": "advise_through_bank",
     "58": "confirming_party",
 }
@@ -84,7 +85,9 @@ KINDS = {
     "203": "bank_transfer", "204": "direct_debit", "205": "bank_transfer",
     "210": "notice", "700": "letter_of_credit", "701": "letter_of_credit",
     "705": "letter_of_credit", "707": "letter_of_credit", "710": "letter_of_credit",
-    "720": "letter_of_credit", "760": "guarantee", "900": "confirmation",
+    "708": "letter_of_credit", "711": "letter_of_credit", "720": "letter_of_credit",
+    "721": "letter_of_credit", "760": "guarantee", "761": "guarantee", "765": "guarantee",
+    "767": "guarantee", "900": "confirmation",
     "910": "confirmation", "940": "statement_entry", "942": "statement_entry",
     "950": "statement_entry",
 }  # fmt: skip
