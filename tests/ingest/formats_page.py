@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - the lines of tables are as long as the tables of the page
 """`docs/formats.md`, made from what the readers know."""
 
+from collections.abc import Sequence
+
 from scanner.ingest.mt import MONEY_EXPECTED, kind_of
 from scanner.ingest.mt_fields import KINDS as MT_KINDS
 from scanner.ingest.mt_fields import KINDS_BY_ENDING, NOT_TEXT, Meaning, meaning_of
@@ -185,6 +187,6 @@ def _codes(names: object) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [" | ".join(row) for row in (head, ("---",) * len(head), *rows)]
     return "\n".join(f"| {line} |" for line in lines) + "\n"
