@@ -23,6 +23,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--ownership", type=_FILE, help="CSV of dated shares: who owns how much of whom.")
 @click.option("--suppressions", type=_FILE, help="CSV of good-guy rules.")
 @click.option("--trade", type=_FILE, help="CSV of monthly trade statistics, for surges.")
+@click.option(
+    "--mapping", type=_FILE, help="TOML file that maps the columns of CSV and Parquet exports."
+)
 @click.option("--as-of", type=IsoDate(), help="Screen with what was known on this date.")
 @click.option("--date", "business_date", type=IsoDate(), help="Business date, to judge list age.")
 @click.option(
@@ -51,11 +54,13 @@ def command(
 ) -> None:
     """Read payment files, screen every party and text, score, and publish the result.
 
-    SRC is a file, a folder or a glob. What cannot be read is listed by `scanner rejected list`.
+    SRC is a file, a folder or a glob. Files that --mapping names are exports of rows.
+    What cannot be read is listed by `scanner rejected list`.
 
     \b
     Examples:
       scanner scan payments/ -w workspace --customers customers.csv
+      scanner scan exports/ -w workspace --mapping mapping.toml
       scanner scan 'in/*.fin' -w workspace --fail-on escalate --json
     """
     from scanner.pipeline.plan import ScanRequest
@@ -67,6 +72,7 @@ def command(
         "ownership",
         "suppressions",
         "trade",
+        "mapping",
         "as_of",
         "force",
         "resume",

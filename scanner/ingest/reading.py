@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from scanner.ingest.containers import ESCAPED_DOCUMENT, Piece, cut
+from scanner.ingest.export_rows import (
+    UnreadableRowError,
+    raw_pieces,
+    read_row,
+    told_of_message,
+)
 from scanner.ingest.fin import UnreadableFinError, read_fin
+from scanner.ingest.mapping import Export
 from scanner.ingest.mt import read_mt
 from scanner.ingest.mx import UnreadableXmlError, documents, parse, read_mx
 from scanner.ingest.rows import Rows, row_id
@@ -32,6 +39,7 @@ class Origin:
         name: File as shown, with the member.
         container: How it holds its messages.
         charset: What its bytes were turned from, if they were.
+        export: What its columns mean, where it is an export of rows.
     """
 
     path: Path
@@ -41,12 +49,16 @@ class Origin:
     name: str = ""
     container: str = ""
     charset: str | None = None
+    export: Export | None = None
 
 
 def read_pieces(origin: Origin, pieces: Sequence[Piece], *, excerpt_bytes: int) -> Rows:
     """Read pieces of one file; what cannot be read is rejected with its place and reason."""
     rows = Rows()
     for piece in pieces:
+        if piece.kind == "row":
+            _read_export_row(rows, origin, piece, excerpt_bytes)
+            continue
         try:
             rows.extend(_read(origin, piece))
         except (RefusedError, UnreadableFinError, UnreadableXmlError) as error:
@@ -54,20 +66,54 @@ def read_pieces(origin: Origin, pieces: Sequence[Piece], *, excerpt_bytes: int) 
     return rows
 
 
-def _read(origin: Origin, piece: Piece) -> Rows:
-    if piece.refusal is not None:
-        raise RefusedError(*piece.refusal)
-    if piece.kind == "noise":
-        return _read_noise(origin, piece)
-    row: dict[str, Any] = {
-        "message_id": row_id(origin.sha256, piece.offset, origin.member),
+def _read_export_row(rows: Rows, origin: Origin, row: Piece, excerpt_bytes: int) -> None:
+    """A row is one message, or holds one or more messages in its raw column."""
+    export = origin.export
+    assert export is not None
+    try:
+        if row.refusal is not None:
+            raise RefusedError(*row.refusal)
+        if export.raw_message is None:
+            rows.extend(read_row(export, row, _message_row(origin, row)))
+            return
+        told = told_of_message(export, row)
+        messages = raw_pieces(export, row)
+    except (RefusedError, UnreadableRowError) as error:
+        column = error.column if isinstance(error, UnreadableRowError) else None
+        _reject(rows, origin, row, error.code, str(error), excerpt_bytes, field_path=column)
+        return
+    for message in messages:
+        try:
+            read = _read(origin, message)
+        except (RefusedError, UnreadableFinError, UnreadableXmlError) as error:
+            column = export.raw_message
+            _reject(rows, origin, message, error.code, str(error), excerpt_bytes, field_path=column)
+            continue
+        for made in read.messages:
+            made |= {key: value for key, value in told.items() if made.get(key) is None}
+        rows.extend(read)
+
+
+def _message_row(origin: Origin, piece: Piece) -> dict[str, Any]:
+    """Row of `messages` as far as the container gives it."""
+    return {
+        "message_id": row_id(origin.sha256, piece.offset, f"{origin.member}{piece.part}"),
         "source_file": origin.name,
         "source_sha256": origin.sha256,
         "byte_offset": piece.offset,
         "byte_length": piece.length,
         "container": origin.container,
+        "charset": origin.charset,
         "is_acknowledged": piece.acknowledged,
     }
+
+
+def _read(origin: Origin, piece: Piece) -> Rows:
+    if piece.refusal is not None:
+        raise RefusedError(*piece.refusal)
+    if piece.kind == "noise":
+        return _read_noise(origin, piece)
+    row = _message_row(origin, piece)
     if piece.kind == "fin":
         text, charset = _decoded(piece.content, None)
         row["charset"] = origin.charset or charset
@@ -115,7 +161,14 @@ def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
 
 
 def _reject(
-    rows: Rows, origin: Origin, piece: Piece, code: str, reason: str, excerpt_bytes: int
+    rows: Rows,
+    origin: Origin,
+    piece: Piece,
+    code: str,
+    reason: str,
+    excerpt_bytes: int,
+    *,
+    field_path: str | None = None,
 ) -> None:
     """One row of `rejected`; the raw bytes are kept beside it, up to a bound."""
     rejected_id = row_id(origin.sha256, piece.offset, f"{origin.member}{piece.part}")
@@ -131,6 +184,7 @@ def _reject(
             "message_type": f"MT{seen[1].decode()}" if seen else mx[0].decode() if mx else None,
             "reason_code": code,
             "reason": reason,
+            "field_path": field_path,
         }
     )
     rows.excerpts[rejected_id] = piece.content[:excerpt_bytes]

@@ -2,8 +2,8 @@
 
 REASONS: dict[str, tuple[str, str]] = {
     "not_a_message": (
-        "Neither a SWIFT FIN message nor ISO 20022 XML.",
-        "Leave such files out, or export them as messages.",
+        "Neither a SWIFT FIN message nor ISO 20022 XML, nor named by a mapping.",
+        "Leave such files out, export them as messages, or map their columns with --mapping.",
     ),
     "block_1": ("The basic header is damaged.", "Export the message again."),
     "block_2": (
@@ -38,6 +38,19 @@ REASONS: dict[str, tuple[str, str]] = {
         "Several documents stand as escaped text in one element.",
         "Export each as a file or element of its own.",
     ),
+    "row": (
+        "A row of an export has a wrong number of columns, or a word that no mapping names.",
+        "Look at the row; correct the export or the mapping.",
+    ),
+    "encoding": (
+        "A row of an export holds bytes that are not of the encoding.",
+        "Name the right encoding in the mapping.",
+    ),
+    "no_message": (
+        "The raw column of a row holds no message.",
+        "Leave such rows out, or name the right column in the mapping.",
+    ),
+    "parquet": ("A Parquet file is damaged.", "Export it again."),
     "too_long": (
         "Longer than a message may be, or without an end.",
         "Export single messages; see the limit in the reason.",

@@ -13,15 +13,19 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from pathlib import Path
 
 from scanner.errors import UsageError
 from scanner.ingest.containers import Cutter, Piece, container_of
+from scanner.ingest.export_files import PARQUET_START, csv_pieces, parquet_pieces
+from scanner.ingest.mapping import Export, ExportMapping
 from scanner.ingest.reading import Origin, read_pieces
 from scanner.ingest.rows import Batch, Rows, SourceFacts
 from scanner.ingest.streams import CHUNK_BYTES, Limits, RefusedError, members_of, recoded
 
 _SHOWN_BYTES = 4096
+_ROWS_AT_ONCE = 1000
 
 
 def find_sources(patterns: Sequence[str]) -> list[Path]:
@@ -59,6 +63,7 @@ def read_sources(
     limits: Limits | None = None,
     workers: int = 1,
     seen: Sequence[str] = (),
+    mapping: ExportMapping | None = None,
 ) -> Iterator[Batch]:
     """Read files and hand their rows over in batches, in the order of the files.
 
@@ -67,9 +72,13 @@ def read_sources(
         limits: What a file may cost.
         workers: Processes that read, a few megabytes at a time each.
         seen: SHA-256 of files read before; an equal file is read as a further copy.
+        mapping: Which files are exports of rows, and what their columns mean.
+
+    Raises:
+        UsageError: An export lacks a column that its mapping names.
     """
     limits = limits or Limits()
-    jobs = _jobs(_portions(paths, limits, Counter(seen)))
+    jobs = _jobs(_portions(paths, limits, Counter(seen), mapping or ExportMapping()))
     totals: dict[Path, SourceFacts] = {}
     for job, (batch, counts) in _done(jobs, limits, workers):
         ended: list[SourceFacts] = []
@@ -163,7 +172,9 @@ def _jobs(portions: Iterator[_Portion]) -> Iterator[_Job]:
         yield job
 
 
-def _portions(paths: Sequence[Path], limits: Limits, copies: Counter[str]) -> Iterator[_Portion]:
+def _portions(
+    paths: Sequence[Path], limits: Limits, copies: Counter[str], mapping: ExportMapping
+) -> Iterator[_Portion]:
     for path in paths:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -175,7 +186,11 @@ def _portions(paths: Sequence[Path], limits: Limits, copies: Counter[str]) -> It
             for member, chunks in members_of(path, limits):
                 name = f"{path}!{member}" if member else str(path)
                 part = replace(origin, member=member + copy, name=name)
-                yield from _of_member(part, chunks, limits)
+                export = mapping.of(member or path.name)
+                if export is not None:
+                    yield from _of_export(part, chunks, export, limits)
+                else:
+                    yield from _of_member(part, chunks, limits)
         except RefusedError as error:
             yield _refused(replace(origin, member=copy), (error.code, str(error)))
         yield _Portion(origin, (), ends_file=True)
@@ -192,6 +207,24 @@ def _of_member(origin: Origin, chunks: Iterator[bytes], limits: Limits) -> Itera
             origin = replace(origin, container=container, charset=charset)
         yield from _portion(origin, cutter.feed(chunk), limits)
     yield from _portion(origin, cutter.feed(b"", final=True), limits)
+
+
+def _of_export(
+    origin: Origin, chunks: Iterator[bytes], export: Export, limits: Limits
+) -> Iterator[_Portion]:
+    """Portions of an export: many rows of one piece each."""
+    first = next(chunks, b"")
+    if not first.startswith(PARQUET_START):
+        text, charset = recoded(chain([first], chunks))
+        origin = replace(origin, export=export, container="csv", charset=charset or export.encoding)
+        pieces = csv_pieces(text, export, where=origin.name, limits=limits)
+    elif origin.name != str(origin.path):
+        raise RefusedError("archive", "a Parquet file in an archive cannot be read as a stream")
+    else:
+        origin = replace(origin, export=export, container="parquet", charset="utf-8")
+        pieces = parquet_pieces(origin.path, export, limits=limits)
+    while rows := tuple(_bounded(piece, limits) for piece in islice(pieces, _ROWS_AT_ONCE)):
+        yield _Portion(origin, rows)
 
 
 def _portion(origin: Origin, pieces: Iterator[Piece], limits: Limits) -> Iterator[_Portion]:

@@ -67,6 +67,7 @@ def execute(
             warehouse,
             plan.inputs,
             workers=plan.settings.workers,
+            mapping=plan.mapping,
             excerpts=excerpts,
             progress=progress,
         )

@@ -27,6 +27,7 @@ class ScanRequest:
         ownership: CSV of dated shares.
         suppressions: CSV of good-guy rules.
         trade: CSV of monthly trade statistics.
+        mapping: TOML file that tells which files are exports of rows, and their columns.
         as_of: Date of the knowledge to screen with; None = today's.
         force: Scan files again that an equal run has done.
         resume: Go on with an interrupted run of the same key instead of beginning anew.
@@ -38,6 +39,7 @@ class ScanRequest:
     ownership: Path | None = None
     suppressions: Path | None = None
     trade: Path | None = None
+    mapping: Path | None = None
     as_of: date | None = None
     force: bool = False
     resume: bool = False
@@ -50,6 +52,7 @@ class ScanRequest:
             "ownership": self.ownership,
             "suppressions": self.suppressions,
             "trade": self.trade,
+            "mapping": self.mapping,
         }
         return {name: path for name, path in named.items() if path is not None}
 
@@ -72,6 +75,7 @@ class Plan:
     skipped: tuple[InputFile, ...]
     earlier: tuple[StoredRun, ...]
     supersedes: Mapping[str, list[str]]
+    mapping: ingest.ExportMapping | None = None
 
 
 def make_plan(
@@ -92,6 +96,7 @@ def make_plan(
     _refuse_stale(workspace, settings, today)
     champion = risk.load_champion(champion_folder(settings, workspace))
     side_files = {name: _hash_side_file(path) for name, path in request.side_files().items()}
+    mapping = ingest.read_mapping(request.mapping) if request.mapping else None
     found = _hashed_inputs(request.sources, progress)
     context = manifest.context_key(
         lists_sha256=tables.sha256,
@@ -121,6 +126,7 @@ def make_plan(
         skipped=tuple(file for file in found if file.sha256 in done),
         earlier=tuple(earlier),
         supersedes=superseded_by(earlier, {file.sha256 for file in inputs}),
+        mapping=mapping,
     )
 
 

@@ -74,6 +74,7 @@ def read_messages(
     files: Sequence[InputFile],
     *,
     workers: int,
+    mapping: ingest.ExportMapping | None = None,
     excerpts: Path | None = None,
     progress: Progress,
 ) -> list[InputFile]:
@@ -86,6 +87,7 @@ def read_messages(
         warehouse: Takes the rows; may hold what an interrupted run has read.
         files: Files to read.
         workers: Processes that read.
+        mapping: Which files are exports of rows.
         excerpts: Folder that keeps the raw bytes of what was rejected.
         progress: Told how many bytes are done.
 
@@ -101,7 +103,10 @@ def read_messages(
     waiting = [Path(file.path) for file in files if file.path not in done]
     held: list[Batch] = []
     batches = ingest.read_sources(
-        waiting, workers=workers, seen=[file.sha256 for file in done.values()]
+        waiting,
+        workers=workers,
+        seen=[file.sha256 for file in done.values()],
+        mapping=mapping,
     )
     for batch in batches:
         held.append(batch)

@@ -10,11 +10,25 @@ MESSAGES = Table(
         required("message_id", "VARCHAR", "Hash of the source file and the byte offset."),
         required("source_file", "VARCHAR", "File as given; a zip member follows after '!'."),
         required("source_sha256", "VARCHAR", "SHA-256 of the source file's bytes."),
-        required("byte_offset", "BIGINT", "First byte of the message in the (unpacked) source."),
+        required(
+            "byte_offset",
+            "BIGINT",
+            "First byte of the message in the (unpacked) source; of a row of Parquet its number.",
+        ),
         required("byte_length", "BIGINT", "Bytes of the message."),
-        Column("container", "VARCHAR", "How the file holds it: fin, rje, dos_pcc, xml, envelope."),
-        required("format", "VARCHAR", "MT or MX."),
-        required("message_type", "VARCHAR", "Such as MT103, MT202COV or pacs.008.001.08."),
+        Column(
+            "container",
+            "VARCHAR",
+            "How the file holds it: fin, rje, dos_pcc, xml, envelope, csv, parquet.",
+        ),
+        required(
+            "format", "VARCHAR", "MT, MX, or EXPORT for a row of an export with mapped columns."
+        ),
+        required(
+            "message_type",
+            "VARCHAR",
+            "Such as MT103, MT202COV or pacs.008.001.08; of an export as its mapping says.",
+        ),
         Column("variant", "VARCHAR", "STP, REMIT, COV, ADV or core, where the type has variants."),
         Column(
             "service",
@@ -152,7 +166,7 @@ PARTIES = Table(
         required(
             "field_path",
             "VARCHAR",
-            "Where it stands: MT tag with its sequence (50K, B/59) or MX path.",
+            "Where it stands: MT tag with its sequence (50K, B/59), MX path, or columns of an export.",
         ),
         personal("raw", "Text of the field as received and decoded; spans of hits count in it."),
     ),
@@ -176,7 +190,11 @@ TEXTS = Table(
             "Text as received and decoded, with its line breaks; spans of hits count in it.",
             personal=True,
         ),
-        required("field_path", "VARCHAR", "Where it stands: MT tag with its sequence or MX path."),
+        required(
+            "field_path",
+            "VARCHAR",
+            "Where it stands: MT tag with its sequence, MX path, or columns of an export.",
+        ),
         Column(
             "unscreened",
             "VARCHAR",
@@ -202,7 +220,7 @@ REJECTED = Table(
         Column("message_type", "VARCHAR", "Type, where it could still be seen."),
         required("reason_code", "VARCHAR", "Short code of the reason, listed in docs/formats.md."),
         required("reason", "VARCHAR", "What is wrong, with the field."),
-        Column("field_path", "VARCHAR", "Field concerned."),
+        Column("field_path", "VARCHAR", "Column concerned, of a row of an export."),
         Column("excerpt_location", "VARCHAR", "File under the workspace that keeps the raw bytes."),
     ),
 )

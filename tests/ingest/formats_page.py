@@ -43,6 +43,7 @@ and the tags of envelopes.
 | FIN and ISO 20022 mixed in one file | each as above; what stands in XML comments is a translation and not read |
 | gzip, zip | streamed, never extracted; archives in archives are refused |
 | UTF-8 with or without mark, UTF-16, cp1252 and declared encodings, EBCDIC (037, 500, 1047) | offsets count in the converted text |
+| CSV and Parquet of a bank's own rows | by a [mapping file](mapping.md) |
 
 Not read: tar, 7z and encrypted archives, base64 payloads, PDF and pictures.
 """

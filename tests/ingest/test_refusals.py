@@ -14,7 +14,7 @@ def test_every_code_is_explained_with_what_to_do() -> None:
     for path in SOURCES.glob("*.py"):
         text = path.read_text("utf-8")
         used |= set(re.findall(r'(?:Error|refusal=)\(\s*"([a-z_0-9]+)",', text))
-        used |= set(re.findall(r'return "([a-z_]+)", "', text))
+        used |= set(re.findall(r'return "([a-z_]+)", f?"', text))
         used |= set(re.findall(r'limits[.\w]*, "([a-z_]+)"\)', text))
     assert used == set(REASONS)
     assert all(
