@@ -6,13 +6,13 @@ import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
-from scanner.cli.ingest_command import command
+from scanner.cli.app import cli
 from scanner.errors import ExitCode, TooManyRejectedError, UsageError
 from tests.ingest.test_mapping import COLUMNS_TOML, EXAMPLE_CSV
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(command, arguments)
+    return CliRunner().invoke(cli, ["ingest", *arguments])
 
 
 @pytest.fixture
