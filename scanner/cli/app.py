@@ -23,7 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "screen": ("screen_command", "Match names against the active lists."),
     "model": ("model_command", "Train, evaluate and look after the risk model."),
     "report": ("report_command", "Write a self-contained HTML report."),
-    "rejected": ("rejected_command", "List and show what could not be read."),
+    "rejected": ("rejected_command", "List, show and read again what could not be read."),
     "runs": ("runs_command", "List, show, verify and prune finished runs."),
     "simulate": ("simulate_command", "Make an invented world of payments, lists and truth."),
     "demo": ("demo_command", "Run the main job on the invented sample data."),

@@ -26,6 +26,23 @@ def workspace_option(command: F) -> F:
     )(command)
 
 
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_SIDE_FILES = {
+    "--customers": "CSV of the bank's customers.",
+    "--ownership": "CSV of dated shares: who owns how much of whom.",
+    "--suppressions": "CSV of good-guy rules.",
+    "--trade": "CSV of monthly trade statistics, for surges.",
+    "--mapping": "TOML file that maps the columns of CSV and Parquet exports.",
+}
+
+
+def side_file_options(command: F) -> F:
+    """Add the files beside the sources that shape a result."""
+    for name, meaning in reversed(_SIDE_FILES.items()):
+        command = click.option(name, type=_FILE, help=meaning)(command)
+    return command
+
+
 def settings_from(**flags: Any) -> Settings:
     """The effective settings: flags over environment over `scanner.toml` over built-in."""
     settings, _ = load_settings(flags=flags, env=os.environ)

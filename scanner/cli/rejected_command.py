@@ -1,15 +1,24 @@
-"""`scanner rejected`: what could not be read, and its bytes."""
+"""`scanner rejected`: what could not be read, its bytes, and reading it again."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from scanner.cli.options import workspace_from, workspace_option
+from scanner.cli.diagnostics import ProgressLine, note
+from scanner.cli.options import (
+    IsoDate,
+    settings_from,
+    side_file_options,
+    workspace_from,
+    workspace_option,
+)
 
 
 @click.group("rejected")
 def command() -> None:
-    """List and show what could not be read.
+    """List, show and read again what could not be read.
 
     \b
     Examples:
@@ -78,3 +87,68 @@ def show(rejected_id: str, workspace: str | None) -> None:
     path = place.root / Path(location) if location else None
     if path is not None and path.is_file():
         click.echo(safe_text(path.read_bytes().decode("latin-1")))
+
+
+@command.command("retry")
+@click.argument("rejected_ids", nargs=-1, metavar="[REJECTED_ID]...")
+@workspace_option
+@click.option(
+    "--corrected",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="PATH",
+    help="Corrected file, or folder of corrected files of the same names.",
+)
+@side_file_options
+@click.option("--as-of", type=IsoDate(), help="As in the scan that rejected them.")
+@click.option("--date", "business_date", type=IsoDate(), help="Business date, to judge list age.")
+@click.option("--workers", type=int, help="Processes that read files.")
+@click.option("--models", metavar="DIR", help="Folder of the models.")
+@click.option("--dry-run", is_flag=True, help="Say what would be read again; write nothing.")
+def retry(
+    rejected_ids: tuple[str, ...],
+    workspace: str | None,
+    corrected: Path | None,
+    business_date: date | None,
+    workers: int | None,
+    models: str | None,
+    **given: Any,
+) -> None:
+    """Read again the files of which pieces were rejected.
+
+    For after a new version of the program or a corrected file. A file is read again as a whole
+    in a new run, which stands for it from then on: no message stands twice. Give the side files
+    of the scan again.
+
+    \b
+    Examples:
+      scanner rejected retry -w workspace --dry-run
+      scanner rejected retry 1f0c2a9e --corrected fixed/day.fin
+    """
+    from scanner.cli.scan_command import tell_summary
+    from scanner.pipeline.plan import ScanRequest
+    from scanner.pipeline.retry import find_retries
+    from scanner.pipeline.retry import retry as read_again
+    from scanner.pipeline.workspace import Workspace
+
+    settings = settings_from(workspace=workspace, workers=workers, models=models)
+    found, manifests = find_retries(Workspace(Path(settings.workspace)), rejected_ids, corrected)
+    for name in found.missing:
+        note(f"left as it is, no file to read: {name}")
+    began = datetime.now(tz=UTC)
+    line = ProgressLine()
+    try:
+        summary = read_again(
+            found,
+            manifests,
+            ScanRequest((), **given),
+            settings,
+            today=business_date or began.date(),
+            progress=line,
+        )
+    finally:
+        line.end()
+    tell_summary(summary)
+    if summary.dry_run:
+        note(f"{found.rejected} rejected pieces would be read again")
+    else:
+        note(f"{found.rejected} pieces were rejected before, {summary.rejected} are now")

@@ -9,23 +9,16 @@ from typing import Any
 import click
 
 from scanner.cli.diagnostics import ProgressLine, note
-from scanner.cli.options import IsoDate, settings_from, workspace_option
+from scanner.cli.options import IsoDate, settings_from, side_file_options, workspace_option
 from scanner.errors import FailOnReachedError, TooManyRejectedError
 
 _BANDS = ("review", "escalate")
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("scan")
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
 @workspace_option
-@click.option("--customers", type=_FILE, help="CSV of the bank's customers.")
-@click.option("--ownership", type=_FILE, help="CSV of dated shares: who owns how much of whom.")
-@click.option("--suppressions", type=_FILE, help="CSV of good-guy rules.")
-@click.option("--trade", type=_FILE, help="CSV of monthly trade statistics, for surges.")
-@click.option(
-    "--mapping", type=_FILE, help="TOML file that maps the columns of CSV and Parquet exports."
-)
+@side_file_options
 @click.option("--as-of", type=IsoDate(), help="Screen with what was known on this date.")
 @click.option("--date", "business_date", type=IsoDate(), help="Business date, to judge list age.")
 @click.option(
@@ -92,7 +85,7 @@ def command(
         )
     finally:
         line.end()
-    _tell(summary)
+    tell_summary(summary)
     if as_json:
         facts = {k: str(v) if isinstance(v, Path) else v for k, v in asdict(summary).items()}
         click.echo(json.dumps(facts, sort_keys=True))
@@ -113,7 +106,8 @@ def command(
         )
 
 
-def _tell(summary: Any) -> None:
+def tell_summary(summary: Any) -> None:
+    """Say on stderr what a scan did."""
     if summary.dry_run:
         note(f"would scan {summary.files} files, skip {summary.skipped_files} already done")
         return

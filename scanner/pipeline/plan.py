@@ -29,6 +29,7 @@ class ScanRequest:
         trade: CSV of monthly trade statistics.
         mapping: TOML file that tells which files are exports of rows, and their columns.
         as_of: Date of the knowledge to screen with; None = today's.
+        instead_of: SHA-256 of earlier files that the sources are corrected versions of.
         force: Scan files again that an equal run has done.
         resume: Go on with an interrupted run of the same key instead of beginning anew.
         dry_run: Say what would be done, write nothing.
@@ -41,6 +42,7 @@ class ScanRequest:
     trade: Path | None = None
     mapping: Path | None = None
     as_of: date | None = None
+    instead_of: tuple[str, ...] = ()
     force: bool = False
     resume: bool = False
     dry_run: bool = False
@@ -125,7 +127,9 @@ def make_plan(
         inputs=inputs,
         skipped=tuple(file for file in found if file.sha256 in done),
         earlier=tuple(earlier),
-        supersedes=superseded_by(earlier, {file.sha256 for file in inputs}),
+        supersedes=superseded_by(
+            earlier, {file.sha256 for file in inputs} | set(request.instead_of)
+        ),
         mapping=mapping,
     )
 

@@ -72,14 +72,19 @@ def stored_runs(folder: Path) -> list[StoredRun]:
 
 
 def done_in_context(runs: Iterable[StoredRun], context: str) -> dict[str, str]:
-    """Files that live runs have read in the same context: SHA-256 to run_id."""
-    return {
-        item.sha256: run.manifest.run_id
-        for run in runs
-        if run.manifest.context_key == context
-        for item in run.manifest.inputs
-        if item.sha256 not in run.superseded
-    }
+    """Files that live runs have read in the same context: SHA-256 to run_id.
+
+    So are files that a live run has read a corrected version of.
+    """
+    done: dict[str, str] = {}
+    for run in runs:
+        if run.manifest.context_key != context or not run.is_live:
+            continue
+        read = {item.sha256 for item in run.manifest.inputs}
+        replaced = {sha for hashes in run.manifest.supersedes.values() for sha in hashes} - read
+        standing = (read - run.superseded) | replaced
+        done |= dict.fromkeys(standing, run.manifest.run_id)
+    return done
 
 
 def superseded_by(runs: Iterable[StoredRun], hashes: set[str]) -> dict[str, list[str]]:
