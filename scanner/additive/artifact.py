@@ -9,6 +9,7 @@ Nothing is ever unpickled: skops loads only the types named here.
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,22 @@ MODEL_FILE, TABLES_FILE, CARD_FILE = "model.skops", "tables.json", "card.json"
 CARD_SCHEMA = 1
 
 
-def save(folder: Path, estimator: Any, tables: StepTables, card: Mapping[str, Any]) -> None:
+def save(
+    folder: Path,
+    estimator: Any,
+    tables: StepTables,
+    card: Mapping[str, Any],
+    *,
+    beside: Mapping[str, str] | None = None,
+) -> None:
     """Write a model's folder, which must not exist: a version is never overwritten.
+
+    Args:
+        folder: The version's folder.
+        estimator: The fitted scikit-learn estimator.
+        tables: Its step tables.
+        card: What the card says, besides features and hashes.
+        beside: Further files of text by name; the card keeps their hashes too.
 
     Raises:
         IntegrityError: The folder exists.
@@ -39,14 +54,18 @@ def save(folder: Path, estimator: Any, tables: StepTables, card: Mapping[str, An
     if folder.exists():
         raise IntegrityError("a model version is never overwritten", where=str(folder))
     aside = folder.with_name(f".{folder.name}.tmp")
+    # What a killed training left behind.
+    shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     skops.io.dump(estimator, aside / MODEL_FILE)
-    (aside / TABLES_FILE).write_text(tables.to_json() + "\n", "utf-8")
+    texts = {TABLES_FILE: tables.to_json(), **(beside or {})}
+    for name, text in texts.items():
+        (aside / name).write_text(text + "\n", "utf-8")
     whole = {
         **card,
         "schema": CARD_SCHEMA,
         "features": list(tables.names),
-        "files": {name: _sha256(aside / name) for name in (MODEL_FILE, TABLES_FILE)},
+        "files": {name: _sha256(aside / name) for name in (MODEL_FILE, *texts)},
     }
     (aside / CARD_FILE).write_text(json.dumps(whole, indent=1, sort_keys=True) + "\n", "utf-8")
     aside.rename(folder)

@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from scanner.cli.diagnostics import ProgressLine, note
+from scanner.cli.model_drift_command import drift
+from scanner.cli.model_options import models_from, models_option
 from scanner.cli.options import IsoDate, settings_from, workspace_option
 
 
@@ -22,15 +24,7 @@ def command() -> None:
     """
 
 
-def _models(into: Path | None, workspace: str | None) -> Path:
-    from scanner.pipeline.models import models_folder
-    from scanner.pipeline.workspace import Workspace
-
-    if into is not None:
-        return into
-    settings = settings_from(workspace=workspace)
-    own = Workspace(Path(settings.workspace)).models
-    return own if own.is_dir() else models_folder(settings)
+command.add_command(drift)
 
 
 @command.command("train")
@@ -43,7 +37,7 @@ def _models(into: Path | None, workspace: str | None) -> Path:
 @click.option("--payments", type=click.IntRange(500), default=16000, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the fit.")
 @click.option("--date", "trained_on", type=IsoDate(), help="Date in the version's name.")
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@models_option
 @workspace_option
 def train(
     simulated: int | None,
@@ -89,7 +83,7 @@ def train(
 @click.argument("version", required=False)
 @click.option("--seed", type=int, default=99, show_default=True, help="Seed of the test world.")
 @click.option("--payments", type=click.IntRange(500), default=16000, show_default=True)
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@models_option
 @workspace_option
 def evaluate(
     version: str | None, seed: int, payments: int, into: Path | None, workspace: str | None
@@ -104,7 +98,7 @@ def evaluate(
     from scanner.pipeline.training import evaluate_version
     from scanner.risk.registry import load_champion
 
-    models = _models(into, workspace)
+    models = models_from(into, workspace)
     line = ProgressLine()
     try:
         found = evaluate_version(
@@ -120,7 +114,7 @@ def evaluate(
 
 
 @command.command("list")
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@models_option
 @workspace_option
 def list_versions(into: Path | None, workspace: str | None) -> None:
     """List the versions; the champion is marked.
@@ -132,14 +126,14 @@ def list_versions(into: Path | None, workspace: str | None) -> None:
     """
     from scanner.risk.registry import versions
 
-    for card in versions(_models(into, workspace)):
+    for card in versions(models_from(into, workspace)):
         mark = "champion" if card["champion"] else "        "
         click.echo(f"{card['version']}  {mark}  {card['label_source']}")
 
 
 @command.command("card")
 @click.argument("version", required=False)
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@models_option
 @workspace_option
 def card(version: str | None, into: Path | None, workspace: str | None) -> None:
     """Print a version's card.
@@ -152,13 +146,13 @@ def card(version: str | None, into: Path | None, workspace: str | None) -> None:
     from scanner.additive.artifact import load_card
     from scanner.risk.registry import load_champion
 
-    models = _models(into, workspace)
+    models = models_from(into, workspace)
     chosen = version or load_champion(models).version
     click.echo(json.dumps(load_card(models / "risk" / chosen), indent=1, sort_keys=True))
 
 
 @command.command("verify")
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@models_option
 @workspace_option
 def verify(into: Path | None, workspace: str | None) -> None:
     """Load every version as scoring would and as evaluation would; exit 5 if one is refused.
@@ -171,7 +165,7 @@ def verify(into: Path | None, workspace: str | None) -> None:
     from scanner.additive.artifact import load_estimator
     from scanner.risk.registry import load_version, versions
 
-    models = _models(into, workspace)
+    models = models_from(into, workspace)
     for found in versions(models):
         load_version(models, found["version"])
         load_estimator(models / "risk" / found["version"])
@@ -182,7 +176,7 @@ def verify(into: Path | None, workspace: str | None) -> None:
 @click.argument("version")
 @click.option("--seed", type=int, default=99, show_default=True, help="Seed of the test world.")
 @click.option("--payments", type=click.IntRange(500), default=16000, show_default=True)
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@models_option
 @workspace_option
 def compare(
     version: str, seed: int, payments: int, into: Path | None, workspace: str | None
@@ -199,7 +193,7 @@ def compare(
     line = ProgressLine()
     try:
         verdict: dict[str, Any] = compare_versions(
-            _models(into, workspace), version, seed=seed, payments=payments, progress=line
+            models_from(into, workspace), version, seed=seed, payments=payments, progress=line
         )
     finally:
         line.end()
@@ -210,7 +204,7 @@ def compare(
 @click.argument("version")
 @click.option("--by", multiple=True, metavar="NAME", help="Who approves; give it twice.")
 @click.option("--date", "on", type=IsoDate(), help="Date of the decision.")
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@models_option
 @workspace_option
 def promote(
     version: str, by: tuple[str, ...], on: date | None, into: Path | None, workspace: str | None
@@ -225,13 +219,13 @@ def promote(
     from scanner.risk.registry import promote as make_champion
 
     day = on or datetime.now(tz=UTC).date()
-    make_champion(_models(into, workspace), version, by=by, on=day.isoformat())
+    make_champion(models_from(into, workspace), version, by=by, on=day.isoformat())
     note(f"{version} is the champion")
 
 
 @command.command("rollback")
 @click.option("--by", multiple=True, metavar="NAME", help="Who approves; give it twice.")
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Models folder.")
+@models_option
 @workspace_option
 def rollback(by: tuple[str, ...], into: Path | None, workspace: str | None) -> None:
     """Make the champion before the present one the champion again.
@@ -244,7 +238,7 @@ def rollback(by: tuple[str, ...], into: Path | None, workspace: str | None) -> N
     from scanner.risk.registry import rollback as back
 
     day = datetime.now(tz=UTC).date().isoformat()
-    note(f"{back(_models(into, workspace), by=by, on=day)} is the champion")
+    note(f"{back(models_from(into, workspace), by=by, on=day)} is the champion")
 
 
 @command.command("train-matcher")

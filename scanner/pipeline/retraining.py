@@ -32,7 +32,7 @@ _BOOTSTRAPS = 400
 _BUDGET = 0.01
 _MOST_LOSS = 0.05
 _KEYS = """
-    SELECT t.reference, t.uetr, t.value_date, t.kind
+    SELECT t.reference, t.uetr, t.value_date, t.kind, t.message_type
     FROM features AS f JOIN transactions AS t USING (transaction_id)
     ORDER BY f.transaction_id
 """

@@ -24,6 +24,7 @@ from scanner.pipeline import stages
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.scan import silent
 from scanner.pipeline.workspace import Workspace, sha256_of_file
+from scanner.risk.distribution import era_of
 from scanner.risk.evaluation import evaluate
 from scanner.risk.features import matrix_of
 from scanner.risk.registry import CHAMPION_FILE, load_version
@@ -35,7 +36,9 @@ from scanner.warehouse import Warehouse
 TEST_SEED_OFFSET = 7919
 _FEATURES = "SELECT f.* FROM features AS f ORDER BY f.transaction_id"
 _KEYS = """
-    SELECT t.reference, t.related_reference, t.uetr, t.end_to_end_id, t.value_date, t.kind
+    SELECT
+        t.reference, t.related_reference, t.uetr, t.end_to_end_id, t.value_date, t.kind,
+        t.message_type
     FROM transactions AS t ORDER BY t.transaction_id
 """
 _INDICATORS = """
@@ -204,7 +207,7 @@ def _with_truth(
             known = (int(row["guilty"]), row["typology"])
             truth[row["uetr"]] = known
             truth[row["reference"]] = known
-    rows, labels, typologies, days = [], [], [], []
+    rows, labels, typologies, days, eras = [], [], [], [], []
     for position, key in enumerate(keys):
         if key["kind"] in ("return", "reject", "free_format"):
             continue
@@ -215,6 +218,7 @@ def _with_truth(
         labels.append(found[0])
         typologies.append(found[1])
         days.append((key["value_date"] or date(2024, 1, 1)).toordinal())
+        eras.append(era_of(key["message_type"]))
     chosen = np.asarray(rows, dtype=np.int64)
     made = Labelled(
         features.take(pa.array(chosen)),
@@ -222,6 +226,7 @@ def _with_truth(
         np.ones(len(rows)),
         np.asarray(days, dtype=np.int64),
         tuple(typologies),
+        tuple(eras),
     )
     return made, chosen
 
@@ -242,7 +247,7 @@ def _labelled(path: Path, features: pa.Table, keys: Sequence[dict[str, Any]]) ->
             for name in ("uetr", "reference"):
                 if row.get(name):
                     decided[row[name]] = known
-    rows, labels, weights, days = [], [], [], []
+    rows, labels, weights, days, eras = [], [], [], [], []
     for position, key in enumerate(keys):
         found = decided.get(key["uetr"] or "") or decided.get(key["reference"] or "")
         if found is not None and key["kind"] not in ("return", "reject", "free_format"):
@@ -250,11 +255,13 @@ def _labelled(path: Path, features: pa.Table, keys: Sequence[dict[str, Any]]) ->
             labels.append(found[0])
             weights.append(found[1])
             days.append((key["value_date"] or date(2024, 1, 1)).toordinal())
+            eras.append(era_of(key["message_type"]))
     return Labelled(
         features.take(pa.array(rows, pa.int64())),
         np.asarray(labels, dtype=np.int64),
         np.asarray(weights, dtype=np.float64),
         np.asarray(days, dtype=np.int64),
+        eras=tuple(eras),
     )
 
 
@@ -266,4 +273,5 @@ def _mixed(own: Labelled, simulated: Labelled) -> Labelled:
         np.concatenate([own.labels, simulated.labels]),
         np.concatenate([own.weights, simulated.weights * weight]),
         np.concatenate([own.order, simulated.order]),
+        eras=own.eras + simulated.eras,
     )

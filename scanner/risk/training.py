@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from scanner.additive import StepTables
 from scanner.additive.artifact import save
 from scanner.additive.fitting import AdditiveModel, Capacity, fit_additive
 from scanner.errors import UsageError
+from scanner.risk.distribution import DISTRIBUTION_FILE, Counting, Distribution, bin_edges
 from scanner.risk.features import declared, matrix_of
 
 _CAPACITY = Capacity(rounds=400, learning_rate=0.06, max_leaf_nodes=6, min_samples_leaf=25)
@@ -32,6 +34,7 @@ class Labelled:
         weights: Weight of each row.
         order: Value date as days, to split by time.
         typologies: Typology of each row where known, for the evaluation alone.
+        eras: Message era of each row, as `era_of` tells, where known.
     """
 
     features: pa.Table
@@ -39,6 +42,7 @@ class Labelled:
     weights: np.ndarray[Any, np.dtype[np.float64]]
     order: np.ndarray[Any, np.dtype[np.int64]]
     typologies: tuple[str, ...] = ()
+    eras: tuple[str, ...] = ()
 
     def sha256(self) -> str:
         """Logical hash of features, labels and weights."""
@@ -119,5 +123,19 @@ def write_version(
             "typologies of its training alone."
         ),
     }
-    save(folder / "risk" / version, model.estimator, model.tables, card)
+    save(
+        folder / "risk" / version,
+        model.estimator,
+        model.tables,
+        card,
+        beside={DISTRIBUTION_FILE: _distribution(model.tables, data).to_json()},
+    )
     return version
+
+
+def _distribution(tables: StepTables, data: Labelled) -> Distribution:
+    """How the training rows are spread, for `scanner.risk.drift`."""
+    matrix = matrix_of(data.features)
+    counting = Counting(bin_edges(matrix, tables), tables)
+    counting.add(matrix, data.eras or ("unknown",) * len(matrix))
+    return counting.made()

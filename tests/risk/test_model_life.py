@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from scanner.errors import IntegrityError, UsageError
-from scanner.pipeline.training import World, simulated_world
+from scanner.pipeline.training import World
 from scanner.risk.evaluation import average_precision
 from scanner.risk.features import declared, matrix_of
 from scanner.risk.registry import (
@@ -24,15 +24,9 @@ from scanner.risk.registry import (
 )
 from scanner.risk.scoring import score_batch
 from scanner.risk.training import Labelled, fit, write_version
-from scanner.simulate import Plan
 
 ROOT = Path(__file__).parent.parent.parent
 FACTS = {"date": "2026-01-01", "seed": 5, "label_source": "test"}
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    return simulated_world(Plan(seed=5, payments=3000, guilty_share=0.1))
 
 
 @pytest.fixture
