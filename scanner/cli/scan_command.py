@@ -11,6 +11,7 @@ import click
 from scanner.cli.diagnostics import ProgressLine, note
 from scanner.cli.options import IsoDate, settings_from, side_file_options, workspace_option
 from scanner.errors import FailOnReachedError, TooManyRejectedError
+from scanner.settings import Settings, rejected_allowed
 
 _BANDS = ("review", "escalate")
 
@@ -58,7 +59,6 @@ def command(
     """
     from scanner.pipeline.plan import ScanRequest
     from scanner.pipeline.scan import scan
-    from scanner.settings import rejected_allowed
 
     request_keys = (
         "customers",
@@ -89,13 +89,7 @@ def command(
     if as_json:
         facts = {k: str(v) if isinstance(v, Path) else v for k, v in asdict(summary).items()}
         click.echo(json.dumps(facts, sort_keys=True))
-    allowed = rejected_allowed(settings.max_rejected, summary.messages + summary.rejected)
-    if summary.rejected > allowed:
-        raise TooManyRejectedError(
-            f"{summary.rejected} pieces were rejected, {allowed} are allowed",
-            where=settings.workspace,
-            hint="see `scanner rejected list`; allow more with --max-rejected",
-        )
+    refuse_too_many_rejected(settings, summary.messages, summary.rejected)
     reached = _BANDS[_BANDS.index(fail_on) :] if fail_on else ()
     found = sum(summary.bands.get(band, 0) for band in reached)
     if found:
@@ -103,6 +97,21 @@ def command(
             f"{found} transactions are in band {' or '.join(reached)}",
             where=settings.workspace,
             hint='see `scanner sql "select * from alerts order by score desc"`',
+        )
+
+
+def refuse_too_many_rejected(settings: Settings, messages: int, rejected: int) -> None:
+    """Exit 4 where more pieces were rejected than the settings allow.
+
+    Raises:
+        TooManyRejectedError: Says how many, and how many are allowed.
+    """
+    allowed = rejected_allowed(settings.max_rejected, messages + rejected)
+    if rejected > allowed:
+        raise TooManyRejectedError(
+            f"{rejected} pieces were rejected, {allowed} are allowed",
+            where=settings.workspace,
+            hint="see `scanner rejected list`; allow more with --max-rejected",
         )
 
 

@@ -99,7 +99,7 @@ def make_plan(
     champion = risk.load_champion(champion_folder(settings, workspace))
     side_files = {name: _hash_side_file(path) for name, path in request.side_files().items()}
     mapping = ingest.read_mapping(request.mapping) if request.mapping else None
-    found = _hashed_inputs(request.sources, progress)
+    found = hashed_inputs(request.sources, progress)
     context = manifest.context_key(
         lists_sha256=tables.sha256,
         model_sha256=champion.sha256,
@@ -134,7 +134,8 @@ def make_plan(
     )
 
 
-def _hashed_inputs(sources: tuple[str, ...], progress: Progress) -> list[InputFile]:
+def hashed_inputs(sources: tuple[str, ...], progress: Progress) -> list[InputFile]:
+    """The files that the sources name, each with its hash and length."""
     paths = ingest.find_sources(sources)
     found = []
     for position, path in enumerate(paths):

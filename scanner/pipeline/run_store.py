@@ -37,6 +37,10 @@ class StoredRun:
             item.sha256 not in self.superseded for item in self.manifest.inputs
         )
 
+    def has(self, table: str) -> bool:
+        """Whether it wrote the table; a run of an earlier program lacks later ones."""
+        return any(output.name == f"{table}.parquet" for output in self.manifest.outputs)
+
     def parquet(self, table: str) -> Path:
         """The file of one table."""
         return self.folder / f"{table}.parquet"

@@ -73,35 +73,54 @@ def scan(
     workspace = Workspace(Path(settings.workspace))
     workspace.require()
     with workspace.locked():
-        plan = make_plan(request, settings, workspace, today=today, progress=progress)
-        if request.dry_run:
-            return ScanSummary(
-                run_id=None,
-                already_done=False,
-                files=len(plan.inputs),
-                skipped_files=len(plan.skipped),
-                dry_run=True,
-            )
-        staging = workspace.runs / f".staging-{plan.run_key[:12]}"
-        workspace.remove_staging(keep=staging if request.resume else None)
-        if not plan.inputs:
-            return _already_done(plan, workspace)
-        staging.mkdir(exist_ok=True)
-        try:
-            made = execute(plan, staging, progress=progress, execution=execution or {})
-            staging.rename(workspace.runs / plan.run_id)
-        except (ScannerError, OSError):
-            # What was read so far is of no use: the fault would come again.
-            shutil.rmtree(staging, ignore_errors=True)
-            raise
-        sync_folder(workspace.runs)
+        return scan_locked(
+            request, settings, workspace, today=today, progress=progress, execution=execution
+        )
+
+
+def scan_locked(
+    request: ScanRequest,
+    settings: Settings,
+    workspace: Workspace,
+    *,
+    today: date,
+    progress: Progress = silent,
+    execution: Mapping[str, Any] | None = None,
+    published: bool = True,
+) -> ScanSummary:
+    """As `scan`, for a caller that holds the workspace and may publish later."""
+    plan = make_plan(request, settings, workspace, today=today, progress=progress)
+    if request.dry_run:
+        return ScanSummary(
+            run_id=None,
+            already_done=False,
+            files=len(plan.inputs),
+            skipped_files=len(plan.skipped),
+            dry_run=True,
+        )
+    staging = workspace.runs / f".staging-{plan.run_key[:12]}"
+    if not plan.inputs:
+        if not request.resume:
+            workspace.remove_staging()
+        return _already_done(plan, workspace, published=published)
+    workspace.remove_staging(keep=staging if request.resume else None)
+    staging.mkdir(exist_ok=True)
+    try:
+        made = execute(plan, staging, progress=progress, execution=execution or {})
+        staging.rename(workspace.runs / plan.run_id)
+    except (ScannerError, OSError):
+        # What was read so far is of no use: the fault would come again.
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    sync_folder(workspace.runs)
+    if published:
         progress("publish", 0, 1)
         publish(workspace, settings)
         progress("publish", 1, 1)
     return _summary(made, workspace)
 
 
-def _already_done(plan: Plan, workspace: Workspace) -> ScanSummary:
+def _already_done(plan: Plan, workspace: Workspace, *, published: bool) -> ScanSummary:
     hashes = {file.sha256 for file in plan.skipped}
     stood = [
         run.manifest
@@ -111,7 +130,8 @@ def _already_done(plan: Plan, workspace: Workspace) -> ScanSummary:
     if not stood:
         raise UsageError("nothing to scan", where=", ".join(plan.request.sources))
     # A crash between the run and its publication left a run that nobody sees yet.
-    publish(workspace, plan.settings)
+    if published:
+        publish(workspace, plan.settings)
     return replace(_summary(stood[-1], workspace), already_done=True)
 
 

@@ -25,7 +25,7 @@ LIST_TABLES = (
     "list_identifiers",
     "list_addresses",
 )
-HISTORY_TABLES = ("messages", "transactions", "transfer_facts")
+HISTORY_TABLES = ("messages", "transactions", "transfer_facts", "bank_incident_facts")
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,7 @@ def load_history(warehouse: Warehouse, plan: Plan | None) -> None:
         parts = [
             ParquetPart(run.parquet(name), run.parquet("messages"), tuple(sorted(run.superseded)))
             for run in standing
-            if run.is_live
+            if run.is_live and run.has(name)
         ]
         warehouse.view_of_runs(TABLES[name], f"history_{name}", parts)
 

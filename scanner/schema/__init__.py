@@ -22,6 +22,7 @@ from scanner.schema.exposure import (
 from scanner.schema.features import FEATURES
 from scanner.schema.findings import (
     ALERTS,
+    BANK_INCIDENT_FACTS,
     DECISIONS,
     GOODS_FOUND,
     HITS,
@@ -62,6 +63,7 @@ TABLES: dict[str, Table] = {
         DECISIONS,
         PAYMENTS,
         TRANSFER_FACTS,
+        BANK_INCIDENT_FACTS,
         FEATURES,
         BANK_EXPOSURE,
         CUSTOMER_EXPOSURE,

@@ -130,6 +130,23 @@ TRANSFER_FACTS = Table(
     published=False,
 )
 
+BANK_INCIDENT_FACTS = Table(
+    "bank_incident_facts",
+    "One row per bank and transaction that went wrong: later runs count it with their own.",
+    ("transaction_id", "bank_bic8"),
+    (
+        required("transaction_id", "VARCHAR", "Transaction concerned."),
+        required("bank_bic8", "VARCHAR", "Bank that takes part."),
+        required("month", "DATE", "First day of the value date's month."),
+        required("payment_id", "VARCHAR", "Business transfer it belongs to."),
+        Column("is_rejected", "BOOLEAN", "A reject after the order."),
+        Column("is_returned", "BOOLEAN", "A return after the order."),
+        Column("is_delayed", "BOOLEAN", "Made more than five days before its value date."),
+        Column("is_nested", "BOOLEAN", "A further bank stands behind it by name only."),
+    ),
+    published=False,
+)
+
 SCORES = Table(
     "scores",
     "One row per transaction: its score, its band and why.",

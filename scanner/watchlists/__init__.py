@@ -13,7 +13,7 @@ from scanner.watchlists.changes import (
     diff,
 )
 from scanner.watchlists.download import is_address, update_from_address
-from scanner.watchlists.loading import ListTables, load
+from scanner.watchlists.loading import ListTables, load, versions_known_on
 from scanner.watchlists.ownership import compute_ownership, unresolved_owners
 from scanner.watchlists.side_files import read_customers_csv, read_ownership_csv
 from scanner.watchlists.standing import Status, history, status, verify
@@ -43,4 +43,5 @@ __all__ = [
     "update",
     "update_from_address",
     "verify",
+    "versions_known_on",
 ]

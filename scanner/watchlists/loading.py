@@ -10,7 +10,7 @@ aliases and addresses borrows them, for the entries of its day, from the nearest
 later version that has them, else from the nearest earlier one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -93,14 +93,50 @@ def load(
         **tables,
         sha256=digest(
             [
-                [one.facts.list, one.facts.version, [f.version for f in one.versions]]
+                [
+                    one.facts.list,
+                    one.facts.version,
+                    [f.version for f in one.versions],
+                    # A version that stands in holds other entries on another day.
+                    *([str(as_of)] if one.stands_in else []),
+                ]
                 for one in chosen
             ]
         ),
     )
 
 
+def versions_known_on(store: Path, days: Iterable[date]) -> dict[date, tuple[str, ...]]:
+    """The versions that `load` would choose for each day, without reading them.
+
+    Returns:
+        By day, one word for each list: days with equal words know the same.
+    """
+    stores = {
+        name: _live_versions(store, name, version)
+        for name, version in sorted(read_active(store).items())
+    }
+    found: dict[date, tuple[str, ...]] = {}
+    for day in sorted(set(days)):
+        chosen = {
+            name: _chosen_of(versions, active, day) for name, (active, versions) in stores.items()
+        }
+        found[day] = tuple(
+            f"{name} {one.facts.version}{' stands in' if one.stands_in else ''}"
+            for name, one in chosen.items()
+        )
+    return found
+
+
 def _chosen(store: Path, list_name: str, active: str, as_of: date | None) -> Chosen:
+    facts, versions = _live_versions(store, list_name, active)
+    return _chosen_of(versions, facts, as_of)
+
+
+def _live_versions(
+    store: Path, list_name: str, active: str
+) -> tuple[VersionFacts, tuple[VersionFacts, ...]]:
+    """The active version, and all up to it: newer ones are not live and are not looked at."""
     versions = versions_of(store, list_name)
     by_name = {facts.version: facts for facts in versions}
     if active not in by_name:
@@ -109,17 +145,22 @@ def _chosen(store: Path, list_name: str, active: str, as_of: date | None) -> Cho
             where=str(store / list_name / active),
             hint="load the list again with `scanner lists update`",
         )
-    versions = versions[: versions.index(by_name[active]) + 1]
+    return by_name[active], tuple(versions[: versions.index(by_name[active]) + 1])
+
+
+def _chosen_of(
+    versions: tuple[VersionFacts, ...], active: VersionFacts, as_of: date | None
+) -> Chosen:
     if as_of is None:
-        return Chosen(by_name[active], tuple(versions))
+        return Chosen(active, versions)
     known = [f for f in versions if f.version_date and f.version_date <= as_of]
     if not known:
-        return Chosen(versions[0], tuple(versions), stands_in=True)
+        return Chosen(versions[0], versions, stands_in=True)
     newest = known[-1].version_date
     # Of several versions of one day the active one counts, else the one that holds most names.
     same_day = [f for f in known if f.version_date == newest]
-    best = max(same_day, key=lambda f: (f.version == active, f.name_count, f.version))
-    return Chosen(best, tuple(versions))
+    best = max(same_day, key=lambda f: (f.version == active.version, f.name_count, f.version))
+    return Chosen(best, versions)
 
 
 def _tables(store: Path, chosen: Chosen, as_of: date | None) -> dict[str, pa.Table]:

@@ -112,6 +112,22 @@ def test_listed_nested_refused_and_delayed_payments_of_a_bank() -> None:
     assert [name[0] for name in panel] == list("abcdefg")
 
 
+def test_what_went_wrong_in_an_earlier_run_of_the_month_still_counts() -> None:
+    world = World()
+    via(world, "refused", "EXAMKZKA", kind="reject", is_counted=False)
+    via(world, "paid", "EXAMKZKA")
+    for name, payment_id in (("h1", "P-other"), ("h2", "P-other"), ("h3", "P-refused")):
+        world.add(
+            "history_bank_incident_facts",
+            transaction_id=name,
+            bank_bic8="EXAMKZKA",
+            month=SEPTEMBER,
+            payment_id=payment_id,
+            is_rejected=True,
+        )
+    assert measured(world)["EXAMKZKA", SEPTEMBER]["rejected_count"] == 2
+
+
 def test_customers_corridors_and_significance_follow_the_same_payments() -> None:
     world = World().entry("OFAC-SDN:1", "BIRCH WORKS")
     world.add("customers", customer_id="C1", account="ACC1", country="TR")

@@ -204,7 +204,7 @@ class World:
             "list_names", "list_identifiers", "list_addresses", "ownership", "customers", "hits",
         ):  # fmt: skip
             warehouse.create(TABLES[name])
-        for name in ("messages", "transactions", "transfer_facts"):
+        for name in ("messages", "transactions", "transfer_facts", "bank_incident_facts"):
             warehouse.create_like(f"history_{name}", TABLES[name])
         warehouse.execute(_UNDECLARED_OWNERSHIP)
         for row in self.ownership:

@@ -30,7 +30,7 @@ SELECT
     r.payment_id,
     min(r.value_date) AS value_date,
     date_trunc('month', min(r.value_date))::DATE AS month,
-    max(coalesce(r.amount_usd, 0)) AS amount_usd,
+    max(coalesce(r.amount_usd, 0))::DECIMAL(28, 2) AS amount_usd,
     bool_or(coalesce(r.band IN ('review', 'escalate'), FALSE)) AS is_exposed,
     bool_or(coalesce(r.has_listed_party, FALSE)) AS has_listed_party,
     bool_or(coalesce(r.is_owned_by_blocked, FALSE)) AS is_owned_by_blocked,

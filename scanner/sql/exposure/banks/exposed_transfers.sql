@@ -19,7 +19,7 @@ WITH facts AS (
 SELECT
     coalesce(f.payment_id, f.transaction_id) AS payment_id,
     date_trunc('month', min(f.value_date))::DATE AS month,
-    max(coalesce(f.amount_usd, 0)) AS amount_usd,
+    max(coalesce(f.amount_usd, 0))::DECIMAL(28, 2) AS amount_usd,
     max(f.customer_id) AS customer_id,
     max(f.debtor_country) AS debtor_country,
     max(f.creditor_country) AS creditor_country,
