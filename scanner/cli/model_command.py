@@ -10,6 +10,7 @@ import click
 from scanner.cli.diagnostics import ProgressLine, note
 from scanner.cli.model_drift_command import drift
 from scanner.cli.model_options import models_from, models_option
+from scanner.cli.model_thresholds_command import thresholds
 from scanner.cli.options import IsoDate, settings_from, workspace_option
 
 
@@ -25,6 +26,7 @@ def command() -> None:
 
 
 command.add_command(drift)
+command.add_command(thresholds)
 
 
 @command.command("train")
