@@ -166,6 +166,8 @@ class _TransactionReader:
             transaction.setdefault("value_date", read_execution_date(field))
         elif use == "balance":
             transaction["currency"] = value[7:10] or None
+        elif use == "floor":  # an interim report (MT942) has no balance, but a limit
+            transaction.setdefault("currency", value[:3] or None)
         else:
             text = read_entry(transaction, field) if use == "entry" else field.value[6:]
             kind = "statement_information" if use == "entry" else "place"

@@ -111,7 +111,7 @@ class Meaning(NamedTuple):
 
     Attributes:
         use: party, text, reference, related_reference, money, execution_date, entry,
-            balance, charge_bearer, purpose_code, place or nothing.
+            balance, floor, charge_bearer, purpose_code, place or nothing.
         name: Role of the party or kind of the text.
         is_agent: Whether the role is a bank's.
     """
@@ -151,7 +151,7 @@ def meaning_of(
 _PLAIN_USES = {
     "20": "reference", "21": "related_reference", "30": "execution_date", "31D": "place",
     "32": "money", "33": "instructed_money", "60": "balance", "61": "entry",
-    "71A": "charge_bearer", "26T": "purpose_code",
+    "71A": "charge_bearer", "26T": "purpose_code", "34F": "floor",
 }  # fmt: skip
 
 

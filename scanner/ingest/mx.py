@@ -20,6 +20,7 @@ from scanner.ingest.mx_elements import (
     AMOUNT_NEEDED,
     AMOUNTS,
     AMOUNTS_OF_RETURNS,
+    CHARGES,
     CUSTOMER_ELEMENTS,
     DATES,
     KINDS,
@@ -342,7 +343,10 @@ def _read_references(transaction: dict[str, Any], facts: _Facts) -> None:
     uetr = first.get("UETR") or first.get("OrgnlUETR")
     transaction["uetr"] = uetr.lower() if uetr else None
     transaction["related_reference"] = (
-        first.get("OrgnlTxId") or first.get("OrgnlInstrId") or first.get("OrgnlMsgId")
+        first.get("OrgnlTxId")
+        or first.get("OrgnlInstrId")
+        or first.get("OrgnlItmId")
+        or first.get("OrgnlMsgId")
     )
     transaction["reference"] = (
         next((first[name] for name in OWN_REFERENCES if name in first), None)
@@ -373,6 +377,9 @@ def _read_amounts(transaction: dict[str, Any], family: str, facts: _Facts) -> No
     if family in STATEMENTS and "EndToEndId" in facts.first:
         # The account owner's own reference is the one that the transfer bore.
         transaction["related_reference"] = facts.first.get("InstrId") or facts.first["EndToEndId"]
+    if family in CHARGES and "ChrgsId" in facts.first:
+        # The instruction is that of the transfer which the charges are for.
+        transaction["related_reference"] = transaction["instruction_id"]
 
 
 def _read_date(transaction: dict[str, Any], facts: _Facts) -> None:

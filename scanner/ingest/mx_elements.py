@@ -20,8 +20,8 @@ CUSTOMER_ELEMENTS = {
     "AcctOwnr": "account_owner",
     "Orgtr": "originator",
     "TradgPty": "trading_party",
-    "Pyer": "payer",
-    "Pyee": "payee",
+    "Pyer": "debtor",
+    "Pyee": "creditor",
     "Grnshee": "garnishee",
 }
 """Elements of customers; where they hold a bank, the party is one."""
@@ -70,7 +70,7 @@ TEXT_ELEMENTS = {
 """Kind of the texts below an element; below any other, texts are narrative."""
 
 TRANSACTION_ELEMENTS = frozenset(
-    {"CdtTrfTxInf", "DrctDbtTxInf", "TxInfAndSts", "TxInf", "TxDtls", "Ntry", "Itm", "Chq"}
+    {"CdtTrfTxInf", "DrctDbtTxInf", "TxInfAndSts", "TxInf", "TxDtls", "Ntry", "Itm", "Chq", "Rcrd"}
 )
 """Elements of one transfer each; an entry with details gives one for each of them."""
 
@@ -105,15 +105,33 @@ KINDS = {
 """Kind of the transaction by message."""
 
 STATEMENTS = ("camt.052", "camt.053", "camt.054")
+CHARGES = ("camt.105", "camt.106")
 
-AMOUNTS = ("IntrBkSttlmAmt", "OrgnlIntrBkSttlmAmt", "RtrdIntrBkSttlmAmt", "InstdAmt", "Amt")
+AMOUNTS = (
+    "IntrBkSttlmAmt",
+    "OrgnlIntrBkSttlmAmt",
+    "RtrdIntrBkSttlmAmt",
+    "InstdAmt",
+    "TtlChrgsAmt",
+    "Amt",
+)
 AMOUNTS_OF_RETURNS = ("RtrdIntrBkSttlmAmt", "OrgnlIntrBkSttlmAmt", "IntrBkSttlmAmt")
 AMOUNT_NEEDED = ("pacs.003", "pacs.004", "pacs.008", "pacs.009", "pacs.010", "pain.001", "pain.008")
 DATES = (
     "IntrBkSttlmDt", "ReqdExctnDt", "ReqdColltnDt", "OrgnlIntrBkSttlmDt", "ValDt", "XpctdValDt",
-    "BookgDt",
+    "BookgDt", "IsseDt",
 )  # fmt: skip
-OWN_REFERENCES = ("TxId", "RtrId", "StsId", "CxlStsId", "CxlId", "NtryRef")
+OWN_REFERENCES = (
+    "TxId",
+    "RtrId",
+    "StsId",
+    "CxlStsId",
+    "CxlId",
+    "ChrgsId",
+    "ChqNb",
+    "NtryRef",
+    "Itm/Id",
+)
 STATUSES = ("TxSts", "TxCxlSts", "GrpSts", "Conf")
 REASON_ELEMENTS = frozenset({"RtrRsnInf", "StsRsnInf", "CxlRsnInf", "CxlStsRsnInf", "RjctRsn"})
 

@@ -17,6 +17,8 @@ _BICS = frozenset({"BICFI", "BIC", "AnyBIC", "BICOrBEI", "BEI"})
 _STRUCTURE = frozenset(
     {"FinInstnId", "BrnchId", "PstlAdr", "CtctDtls", "CtryOfRes", "PrvtId", "OrgId"}
 )
+_NOT_PROVIDED = "NOTPROVIDED"
+"""What translations from MT write where an element must be there and nothing is known."""
 _PLACEHOLDER_TOWN = "CUTOVER2026"
 """What the market practice group writes where a town is not known yet."""
 
@@ -112,6 +114,8 @@ class _Reader:
         if name == "Nm":
             self._values.setdefault("name", text)
         elif name in _BICS:
+            if text == _NOT_PROVIDED:
+                return
             self._values.setdefault("bic", text)
         elif name == "LEI":
             self._values.setdefault("lei", text)

@@ -295,3 +295,36 @@ def test_every_name_and_text_of_the_public_files_is_kept(corpus: Path) -> None:
                     seen += 1
                     assert text in kept, (path.name, name, text)
     assert seen > 3000
+
+
+def test_a_cheque_is_known_by_its_number_and_pays_from_payer_to_payee() -> None:
+    cheque = (
+        "<Chq><InstrId>I1</InstrId><ChqNb>102145</ChqNb><IsseDt>2022-10-20</IsseDt>"
+        '<Amt Ccy="GBP">25250</Amt><Pyer><Nm>PAYER CO</Nm><PstlAdr><Ctry>GB</Ctry></PstlAdr></Pyer>'
+        "<Pyee><Nm>PAYEE CO</Nm><PstlAdr><Ctry>FR</Ctry></PstlAdr></Pyee></Chq>"
+    )
+    made = rows(document(cheque, "camt.107.001.01", "ChqPresntmntNtfctn"))
+    (transaction,) = made.transactions
+    assert (transaction["reference"], transaction["instruction_id"]) == ("102145", "I1")
+    assert (transaction["debtor_name"], transaction["creditor_name"]) == ("PAYER CO", "PAYEE CO")
+    assert transaction["value_date"] == date(2022, 10, 20)
+
+
+def test_each_record_of_charges_speaks_of_its_own_transfer() -> None:
+    record = (
+        "<Rcrd><UndrlygTx><InstrId>{0}</InstrId></UndrlygTx><TtlChrgsPerRcrd>"
+        '<TtlChrgsAmt Ccy="GBP">{1}</TtlChrgsAmt></TtlChrgsPerRcrd>'
+        '<ChrgsBrkdwn><Amt Ccy="GBP">1</Amt></ChrgsBrkdwn></Rcrd>'
+    )
+    inside = "<Chrgs><PerTx><ChrgsId>CHARGE1</ChrgsId>{}</PerTx></Chrgs>".format(
+        record.format("TRANSFER1", 15) + record.format("TRANSFER2", 20)
+    )
+    made = rows(document(inside, "camt.106.001.02", "ChrgsPmtReq"))
+    told = [(t["reference"], t["related_reference"], t["amount"]) for t in made.transactions]
+    assert told == [("CHARGE1", "TRANSFER1", Decimal(15)), ("CHARGE1", "TRANSFER2", Decimal(20))]
+
+
+def test_what_is_not_provided_is_no_bic() -> None:
+    made = rows(transfer(ONE.replace("QQAADEFFXXX", "NOTPROVIDED")))
+    assert made.transactions[0].get("creditor_agent_bic") is None
+    assert "creditor_agent" not in {p["role"] for p in made.parties}

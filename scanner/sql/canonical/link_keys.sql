@@ -69,6 +69,7 @@ referenced AS (
         AND key.name NOT IN ('NONREF', 'NOTPROVIDED')
         AND length(key.name) >= 6
         AND k.amount IS NOT NULL
+        AND k.currency IS NOT NULL
 ),
 
 spaced AS (
