@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from scanner.cli.diagnostics import ProgressLine, note
+from scanner.cli.model_backtest_command import backtest
 from scanner.cli.model_drift_command import drift
 from scanner.cli.model_options import models_from, models_option
 from scanner.cli.model_thresholds_command import thresholds
@@ -25,6 +26,7 @@ def command() -> None:
     """
 
 
+command.add_command(backtest)
 command.add_command(drift)
 command.add_command(thresholds)
 

@@ -52,17 +52,15 @@ def judge(warehouse: Warehouse, *, with_hindsight: bool) -> None:
 
     Args:
         warehouse: As `payments_to_judge` opened it.
-        with_hindsight: Let an obligation stand that rests on a later listing alone.
+        with_hindsight: Let an obligation stand that rests on a later listing alone; else
+            `later_designations` was built before.
     """
-    relations = {relation.makes: relation for relation in load_relations("monitoring")}
     if with_hindsight:
         warehouse.execute(
             "CREATE TABLE later_designations"
             " (transaction_id VARCHAR, listed_on DATE, is_known_then BOOLEAN)"
         )
-    else:
-        warehouse.build(relations["later_designations"])
-    warehouse.build(relations["judged"])
+    warehouse.build(monitoring("judged"))
 
 
 def monitoring(name: str) -> Relation:

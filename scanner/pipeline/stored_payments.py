@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import pyarrow.parquet as pq
+
 from scanner.errors import UsageError
 from scanner.pipeline.run_store import StoredRun, stored_runs
 from scanner.pipeline.runs import PRUNED
@@ -46,6 +48,7 @@ def stored_tables(
     """
     with Warehouse(memory_limit_mb=settings.memory_limit_mb, threads=settings.threads) as warehouse:
         for name in names:
+            _require_columns(runs, name)
             keyed = {"message_id", "transaction_id"} & set(TABLES[name].column_names)
             parts = [
                 ParquetPart(
@@ -57,3 +60,16 @@ def stored_tables(
             ]
             warehouse.view_of_runs(TABLES[name], name, parts)
         yield warehouse
+
+
+def _require_columns(runs: Sequence[StoredRun], name: str) -> None:
+    """A column that a run lacks must not pass for one that is not known."""
+    for run in runs:
+        path = run.parquet(name)
+        there = set(pq.read_schema(path).names) if path.is_file() else set()
+        if lacking := sorted(set(TABLES[name].column_names) - there):
+            raise UsageError(
+                f"run {run.manifest.run_id} was made by an earlier version of the program",
+                where=f"{path} lacks {', '.join(lacking[:5])}",
+                hint="scan its files again",
+            )

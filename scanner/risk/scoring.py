@@ -1,11 +1,12 @@
 """Scores every transaction and says why: step tables for the model, SQL for the rest."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 
-from scanner.risk.features import declared, feature_batches, matrix_of
+from scanner.risk.features import Floats, declared, feature_batches, matrix_of
 from scanner.risk.registry import Champion
 from scanner.warehouse import Warehouse, load_relations
 
@@ -57,11 +58,8 @@ def score_batch(batch: pa.RecordBatch, champion: Champion) -> tuple[pa.Table, pa
     """
     tables = champion.tables
     parts = tables.contributions(matrix_of(batch))
-    margin = tables.start + parts.sum(axis=1)
     ids = batch.column(batch.schema.get_field_index("transaction_id"))
-    scores = pa.table(
-        [ids, pa.array(1.0 / (1.0 + np.exp(-margin))), pa.array(margin)], schema=_SCORES
-    )
+    scores = _scores(ids, tables.start + parts.sum(axis=1))
     columns: dict[str, list[int]] = defaultdict(list)
     for position, feature in enumerate(declared()):
         columns[feature.reason].append(position)
@@ -80,3 +78,19 @@ def score_batch(batch: pa.RecordBatch, champion: Champion) -> tuple[pa.Table, pa
             )
         )
     return scores, pa.concat_tables(made)
+
+
+def model_scores(ids: pa.Array | Sequence[str], matrix: Floats, champion: Champion) -> pa.Table:
+    """Scores without their contributions: transaction_id, model_score and margin.
+
+    Args:
+        ids: Transactions.
+        matrix: Their features, in the order of the model's.
+        champion: The model.
+    """
+    return _scores(ids, champion.tables.margin(matrix))
+
+
+def _scores(ids: pa.Array | Sequence[str], margin: Floats) -> pa.Table:
+    score = 1.0 / (1.0 + np.exp(-margin))
+    return pa.table([pa.array(ids, pa.string()), score, margin], schema=_SCORES)
