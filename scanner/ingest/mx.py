@@ -36,12 +36,14 @@ from scanner.ingest.mx_elements import (
     is_code,
     is_code_in_text,
 )
-from scanner.ingest.mx_party import is_party, iso_date, local_name, read_party
+from scanner.ingest.mx_party import account_alone, is_party, iso_date, local_name, read_party
 from scanner.ingest.rows import Rows, exact_amount
 
 _NAMESPACE_KIND = re.compile(r"([a-z]{4}\.\d{3}\.\d{3}\.\d{2})")
 _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _LEVELS = {"UndrlygCstmrCdtTrf": "underlying", "OrgnlTxRef": "original"}
+_TAX_ELEMENTS = frozenset({"Tax", "TaxRmt"})
+_TAX = "tax"  # parties of a tax, who are named like those of the transfer and are others
 _LEVEL_OF_ENDS = ("underlying", None, "cover", "original")
 
 
@@ -267,14 +269,14 @@ class _Walk:
                 if text:
                     self._leaf(holder, child, name, text, below, in_reason=in_reason)
             elif name.endswith("Acct"):
-                self._account(child)
+                self._account(holder, child, level)
             elif name in CUSTOMER_ELEMENTS or name in AGENT_ELEMENTS or is_party(child):
                 self._party(holder, child, name, level)
             else:
                 self._children(
                     child,
                     list(child),
-                    _LEVELS.get(name, level),
+                    _TAX if name in _TAX_ELEMENTS else _LEVELS.get(name, level),
                     below,
                     in_reason=in_reason or name in REASON_ELEMENTS,
                 )
@@ -319,12 +321,26 @@ class _Walk:
         if not any(values.get(key) for key in told):
             return
         role = CUSTOMER_ELEMENTS.get(name) or AGENT_ELEMENTS.get(name)
-        role = role or (OTHER_AGENT if values["is_agent"] else OTHER_CUSTOMER)
+        if role is None or level == _TAX:
+            role = OTHER_AGENT if values["is_agent"] else OTHER_CUSTOMER
+            level = None if level == _TAX else level
         path = _path(element)
         self._rows.add_party(self._id, role, level=level, field_path=path, **values)
 
-    def _account(self, account: etree._Element) -> None:
+    def _account(self, holder: etree._Element, account: etree._Element, level: str | None) -> None:
         """The number belongs to the owner beside it; its name and owner are read here."""
+        owner = local_name(account).removesuffix("Acct")
+        role = CUSTOMER_ELEMENTS.get(owner) or AGENT_ELEMENTS.get(owner)
+        if role and not any(local_name(beside) == owner and len(beside) for beside in holder):
+            # Nobody is named, but whose account it is may be known.
+            self._rows.add_party(
+                self._id,
+                role,
+                level=level,
+                field_path=_path(account),
+                is_agent=owner in AGENT_ELEMENTS,
+                **account_alone(account),
+            )
         for child in account:
             name = local_name(child)
             if name in CUSTOMER_ELEMENTS or name in AGENT_ELEMENTS:

@@ -133,17 +133,29 @@ OWN_REFERENCES = (
     "Itm/Id",
 )
 STATUSES = ("TxSts", "TxCxlSts", "GrpSts", "Conf")
-REASON_ELEMENTS = frozenset({"RtrRsnInf", "StsRsnInf", "CxlRsnInf", "CxlStsRsnInf", "RjctRsn"})
+REASON_ELEMENTS = frozenset(
+    {"RtrRsnInf", "StsRsnInf", "CxlRsnInf", "CxlStsRsnInf", "RjctRsn", "CxlRsn", "ChqCxlOrStopRsn"}
+)
 
 NOT_READ = frozenset(
-    {"Bal", "TxsSummry", "CardTx", "RptPgntn", "StmtPgntn", "NtfctnPgntn", "Sgntr"}
+    {"AdrTp", "Bal", "TxsSummry", "CardTx", "RptPgntn", "StmtPgntn", "NtfctnPgntn", "Sgntr"}
 )
-"""Balances, sums, card terminals, pages and signatures: no party of a transfer stands there."""
+"""Types of addresses, balances, sums, card terminals, pages, signatures: nobody stands there."""
 
-_CODE_NAME = re.compile(
-    r".*(?:Cd|Ind|Tp|Mtd|Sts|Prty|Chanl|Ccy|Dt|DtTm|Tm|Amt|Rate|Id|Ref|Sum|Pctg|LEI|BIC|BICFI|"
-    r"BICOrBEI|AnyBIC|IBAN|ISIN|UETR|Br|SeqNb|Nb|NbOf\w*|Days|Issr|Ctry|CtryOf\w*|Dplct|Incl|Yldd)"
-)
+CODE_ENDINGS = (
+    "Cd", "Ind", "Tp", "Mtd", "Sts", "Prty", "Chanl", "Ccy", "Dt", "DtTm", "Tm", "Amt", "Rate",
+    "Id", "Ref", "Sum", "Pctg", "LEI", "BIC", "BICFI", "BICOrBEI", "AnyBIC", "IBAN", "ISIN", "UETR",
+    "Br", "SeqNb", "Nb", "Days", "Issr", "Ctry", "Dplct", "Incl", "Yldd",
+)  # fmt: skip
+"""Endings of the names of leaves that hold codes, dates, numbers and references."""
+
+CODE_PARTS = ("NbOf", "CtryOf")
+"""Parts of such names that something may follow."""
+
+CODES_IN_TEXTS = ("Cd", "Dt", "Ctry", "Tp", "DtTm", "Issr")
+"""Leaves inside an element of free text that are none; numbers of documents are."""
+
+_CODE_NAME = re.compile(rf".*(?:{'|'.join(CODE_ENDINGS)}|(?:{'|'.join(CODE_PARTS)})\w*)")
 _WORD = re.compile(r"[^\W\d_]{3}")
 
 
@@ -157,4 +169,4 @@ def is_code(name: str, text: str) -> bool:
 
 def is_code_in_text(name: str) -> bool:
     """Whether a leaf inside an element of free text is no text; numbers of documents are."""
-    return name in ("Cd", "Dt", "Ctry", "Tp", "DtTm", "Issr")
+    return name in CODES_IN_TEXTS

@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from scanner.identifiers import bic_country, iban_country, is_iban
+from scanner.ingest.mx_elements import NOT_READ
 from scanner.places import country_of_clearing_code, country_of_last_line, is_country
 
 _LOCAL_NAMES: dict[str, str] = {}
@@ -17,6 +18,9 @@ _BICS = frozenset({"BICFI", "BIC", "AnyBIC", "BICOrBEI", "BEI"})
 _STRUCTURE = frozenset(
     {"FinInstnId", "BrnchId", "PstlAdr", "CtctDtls", "CtryOfRes", "PrvtId", "OrgId"}
 )
+_PHONES = frozenset({"PhneNb", "MobNb", "FaxNb"})
+_IDENTIFIERS = {"TaxId": "TXID", "RegnId": "REGN"}
+"""Identifiers of the parties of a tax, by the scheme that they are kept under."""
 _NOT_PROVIDED = "NOTPROVIDED"
 """What translations from MT write where an element must be there and nothing is known."""
 _PLACEHOLDER_TOWN = "CUTOVER2026"
@@ -89,6 +93,13 @@ def read_party(
     return values, rest
 
 
+def account_alone(account: etree._Element) -> dict[str, Any]:
+    """Values of a party of which only the account is told."""
+    values: dict[str, Any] = {"account": _account_number(account)}
+    _add_country(values, [])
+    return values
+
+
 class _Reader:
     """Reads one element that names a party."""
 
@@ -119,6 +130,10 @@ class _Reader:
             self._values.setdefault("bic", text)
         elif name == "LEI":
             self._values.setdefault("lei", text)
+        elif name in _IDENTIFIERS:
+            told = self._values.get("identifier")
+            kept = f"{_IDENTIFIERS[name]}:{text}"
+            self._values["identifier"] = "; ".join(filter(None, [told, kept]))
         elif name == "BirthDt":
             self._values["birth_date"] = iso_date(text)
         elif name == "CtryOfRes":
@@ -130,11 +145,16 @@ class _Reader:
     def _keep(self, element: etree._Element) -> None:
         for leaf in element.iter(etree.Element):
             text = (leaf.text or "").strip()
-            if text and not len(leaf):
+            if text and not len(leaf) and local_name(leaf) in _PHONES:
+                self._values.setdefault("phones", []).append(text)
+            elif text and not len(leaf):
                 self._rest.append((leaf, local_name(leaf), text))
 
     def _address(self, address: etree._Element) -> None:
-        for part in address.iter(etree.Element):
+        leaves = (
+            leaf for part in address if local_name(part) not in NOT_READ for leaf in part.iter()
+        )
+        for part in leaves:
             name, text = local_name(part), (part.text or "").strip()
             if not text or len(part):
                 continue
@@ -142,7 +162,7 @@ class _Reader:
                 self._values["town"] = text
             elif name == "Ctry":
                 self._values["told_country"] = text
-            elif name not in ("Cd", "Id", "Issr", "SchmeNm"):  # the parts of AdrTp
+            else:
                 self._street.append(text)
 
     def _clearing(self, member: etree._Element) -> None:
@@ -181,7 +201,8 @@ def iso_date(text: str) -> date | None:
 
 
 def _raw(values: dict[str, Any], street: list[str]) -> str | None:
-    lines = [values.get("name"), *street, values.get("town"), values.get("told_country")]
+    phones = values.pop("phones", [])
+    lines = [values.get("name"), *street, values.get("town"), values.get("told_country"), *phones]
     return "\n".join(line for line in lines if line) or None
 
 

@@ -12,6 +12,9 @@ from scanner.ingest.mx_elements import (
     AMOUNT_NEEDED,
     AMOUNTS,
     AMOUNTS_OF_RETURNS,
+    CODE_ENDINGS,
+    CODE_PARTS,
+    CODES_IN_TEXTS,
     CUSTOMER_ELEMENTS,
     DATES,
     NOT_READ,
@@ -163,8 +166,12 @@ def _mx_elements() -> str:
                 [(f"`{e}`", kind) for e, kind in TEXT_ELEMENTS.items()],
             ),
             (
-                "Any other leaf whose name does not end like a code, date, number or reference is a"
-                " text of kind `narrative`.\n"
+                f"Any other leaf is a text of kind `narrative`, if it holds a word and its name does not"
+                f" end with {_codes(CODE_ENDINGS)} nor hold {_codes(CODE_PARTS)}: codes, dates, numbers and"
+                f" references. Inside texts only {_codes(CODES_IN_TEXTS)} are codes. Of such leaves those"
+                " are read that a party, an account beside a party, or a column of `messages` or"
+                " `transactions` is made of; an account that stands beside no party (of a statement, of"
+                " charges) is not.\n"
             ),
             (
                 f"One transaction for each {_codes(sorted(TRANSACTION_ELEMENTS))}; an entry with details"
@@ -176,7 +183,7 @@ def _mx_elements() -> str:
                 f" Own reference: {_codes(OWN_REFERENCES)}. Reasons: {_codes(sorted(REASON_ELEMENTS))}.\n"
             ),
             (
-                f"Deliberately not read: {_codes(sorted(NOT_READ))} (balances, sums, card terminals, pages,"
+                f"Deliberately not read: {_codes(sorted(NOT_READ))} (types of addresses, balances, sums, card terminals, pages,"
                 " signatures).\n"
             ),
         ]
