@@ -36,6 +36,7 @@ def save(
     card: Mapping[str, Any],
     *,
     beside: Mapping[str, str] | None = None,
+    estimators: Mapping[str, Any] | None = None,
 ) -> None:
     """Write a model's folder, which must not exist: a version is never overwritten.
 
@@ -45,6 +46,7 @@ def save(
         tables: Its step tables.
         card: What the card says, besides features and hashes.
         beside: Further files of text by name; the card keeps their hashes too.
+        estimators: Further estimators by the name of their file.
 
     Raises:
         IntegrityError: The folder exists.
@@ -57,7 +59,9 @@ def save(
     # What a killed training left behind.
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    skops.io.dump(estimator, aside / MODEL_FILE)
+    fitted = {MODEL_FILE: estimator, **(estimators or {})}
+    for name, one in fitted.items():
+        skops.io.dump(one, aside / name)
     texts = {TABLES_FILE: tables.to_json(), **(beside or {})}
     for name, text in texts.items():
         (aside / name).write_text(text + "\n", "utf-8")
@@ -65,7 +69,7 @@ def save(
         **card,
         "schema": CARD_SCHEMA,
         "features": list(tables.names),
-        "files": {name: _sha256(aside / name) for name in (MODEL_FILE, *texts)},
+        "files": {name: _sha256(aside / name) for name in (*fitted, *texts)},
     }
     (aside / CARD_FILE).write_text(json.dumps(whole, indent=1, sort_keys=True) + "\n", "utf-8")
     aside.rename(folder)
@@ -114,16 +118,22 @@ def load_tables(folder: Path, features: Sequence[str] | None = None) -> StepTabl
     return tables
 
 
-def load_estimator(folder: Path) -> Any:
-    """Load the scikit-learn estimator by the allow-list, after the card's checks.
+def load_estimator(folder: Path, name: str = MODEL_FILE) -> Any:
+    """Load a scikit-learn estimator by the allow-list, after the card's checks.
+
+    Args:
+        folder: The version's folder.
+        name: Its file.
 
     Raises:
-        IntegrityError: The file holds a type that is not allowed, or cannot be read.
+        IntegrityError: The card does not name the file, or the file holds a type that is
+            not allowed, or cannot be read.
     """
     import skops.io  # noqa: PLC0415 - only evaluation needs it
 
-    load_card(folder)
-    path = folder / MODEL_FILE
+    path = folder / name
+    if name not in load_card(folder)["files"]:
+        raise IntegrityError("the card names no such model", where=str(path))
     try:
         unknown = set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED_TYPES)
         if unknown:

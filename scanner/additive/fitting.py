@@ -63,10 +63,50 @@ def fit_additive(
     Returns:
         The estimator and tables whose probabilities equal its to rounding.
     """
+    calibrated = fit_boosting(
+        matrix,
+        labels,
+        specs,
+        calibration_rows=calibration_rows,
+        seed=seed,
+        sample_weight=sample_weight,
+        capacity=capacity,
+        interactions=False,
+    )
+    boosting = calibrated.estimator.estimator
+    return AdditiveModel(calibrated, tables_of(boosting, calibrated, specs))
+
+
+def fit_boosting(
+    matrix: Floats,
+    labels: NDArray[np.int64],
+    specs: Sequence[FeatureSpec],
+    *,
+    calibration_rows: NDArray[np.bool_],
+    seed: int,
+    sample_weight: Floats | None = None,
+    capacity: Capacity | None = None,
+    interactions: bool,
+) -> Any:
+    """Fit a calibrated, monotone gradient boosting, with or without interactions of features.
+
+    Args:
+        matrix: As in `fit_additive`, like all but the last.
+        labels: 1 for the positives.
+        specs: The features in the order of the columns.
+        calibration_rows: True for the rows that calibrate and do not fit.
+        seed: Seed of the fit.
+        sample_weight: Weight of each row.
+        capacity: Rounds, leaves and regularisation.
+        interactions: Whether one tree may look at several features.
+
+    Returns:
+        The calibrated scikit-learn classifier.
+    """
     capacity = capacity or Capacity()
     weight = np.ones(len(labels)) if sample_weight is None else sample_weight
     boosting = HistGradientBoostingClassifier(
-        interaction_cst="no_interactions",
+        interaction_cst=None if interactions else "no_interactions",
         monotonic_cst=[spec.monotone for spec in specs],
         max_iter=capacity.rounds,
         learning_rate=capacity.learning_rate,
@@ -87,7 +127,7 @@ def fit_additive(
             labels[calibration_rows],
             sample_weight=weight[calibration_rows],
         )
-    return AdditiveModel(calibrated, tables_of(boosting, calibrated, specs))
+    return calibrated
 
 
 def tables_of(boosting: Any, calibrated: Any, specs: Sequence[FeatureSpec]) -> StepTables:

@@ -41,18 +41,25 @@ command.add_command(thresholds)
 @click.option("--payments", type=click.IntRange(500), default=16000, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the fit.")
 @click.option("--date", "trained_on", type=IsoDate(), help="Date in the version's name.")
+@click.option("--challengers", is_flag=True, help="Train models of other kinds beside it.")
 @models_option
 @workspace_option
 def train(
+    *,
     simulated: int | None,
     labels: Path | None,
     payments: int,
     seed: int,
     trained_on: date | None,
+    challengers: bool,
     into: Path | None,
     workspace: str | None,
 ) -> None:
     """Train a new version on simulated payments, on the bank's decisions, or on both.
+
+    --challengers also fits a gradient boosting that may look at several features at once and a
+    logistic scorecard on the same rows; `evaluate` and `compare` set them beside the version.
+    Only the version itself can be promoted: its reasons are exact.
 
     \b
     Examples:
@@ -76,6 +83,7 @@ def train(
             seed=seed,
             into=into,
             trained_on=trained_on or datetime.now(tz=UTC).date(),
+            challengers=challengers,
             progress=line,
         )
     finally:
@@ -177,27 +185,46 @@ def verify(into: Path | None, workspace: str | None) -> None:
 
 
 @command.command("compare")
-@click.argument("version")
+@click.argument("version", required=False)
 @click.option("--seed", type=int, default=99, show_default=True, help="Seed of the test world.")
 @click.option("--payments", type=click.IntRange(500), default=16000, show_default=True)
+@click.option(
+    "--budget",
+    type=click.FloatRange(0, 1, min_open=True),
+    metavar="SHARE",
+    help="Share of payments that alert. [default: 0.01, or the base rate where it is higher]",
+)
 @models_option
 @workspace_option
 def compare(
-    version: str, seed: int, payments: int, into: Path | None, workspace: str | None
+    *,
+    version: str | None,
+    seed: int,
+    payments: int,
+    budget: float | None,
+    into: Path | None,
+    workspace: str | None,
 ) -> None:
     """Compare a version with the champion at equal alerts, by paired bootstrap.
+
+    Without VERSION the challengers trained beside the champion are compared with it.
 
     \b
     Examples:
       scanner model compare 2026-11-24-0a1b2c3d
-      scanner model compare 2026-11-24-0a1b2c3d --seed 5
+      scanner model compare --seed 5
     """
     from scanner.pipeline.retraining import compare_versions
 
     line = ProgressLine()
     try:
         verdict: dict[str, Any] = compare_versions(
-            models_from(into, workspace), version, seed=seed, payments=payments, progress=line
+            models_from(into, workspace),
+            version,
+            seed=seed,
+            payments=payments,
+            budget=budget,
+            progress=line,
         )
     finally:
         line.end()

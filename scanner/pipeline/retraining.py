@@ -2,11 +2,11 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from scanner.errors import UsageError
@@ -20,17 +20,16 @@ from scanner.pipeline.training import (
     train_simulated,
 )
 from scanner.pipeline.workspace import Workspace
-from scanner.risk.evaluation import taken_at_budget
-from scanner.risk.features import matrix_of
+from scanner.risk.challengers import load_challengers
+from scanner.risk.comparison import compare
+from scanner.risk.features import Floats, matrix_of
 from scanner.risk.registry import CHAMPION_FILE, load_champion, load_version
 from scanner.schema import TABLES
 from scanner.settings import Settings
 from scanner.simulate import Plan
 from scanner.warehouse import ParquetPart, Warehouse
 
-_BOOTSTRAPS = 400
 _BUDGET = 0.01
-_MOST_LOSS = 0.05
 _KEYS = """
     SELECT t.reference, t.uetr, t.value_date, t.kind, t.message_type
     FROM features AS f JOIN transactions AS t USING (transaction_id)
@@ -47,6 +46,7 @@ def train(
     seed: int,
     into: Path | None,
     trained_on: date,
+    challengers: bool = False,
     progress: Progress = silent,
 ) -> str:
     """Train a version on simulated payments, on decisions, or on both.
@@ -59,6 +59,7 @@ def train(
         seed: Seed of the fit on decisions.
         into: Models folder; None = the workspace's own.
         trained_on: Date in the version's name.
+        challengers: Train models of other kinds beside it, to compare with.
         progress: Told how far it is.
 
     Returns:
@@ -72,14 +73,26 @@ def train(
         if simulated_seed is None:
             raise UsageError("nothing to train on", hint="give --simulated SEED or --labels FILE")
         return train_simulated(
-            simulated_seed, models, payments=payments, trained_on=trained_on, progress=progress
+            simulated_seed,
+            models,
+            payments=payments,
+            trained_on=trained_on,
+            challengers=challengers,
+            progress=progress,
         )
     features, keys = _stored_features(workspace)
     world = None
     if simulated_seed is not None:
         world = simulated_world(Plan(seed=simulated_seed, payments=payments), progress)
     return train_on_decisions(
-        labels, features, keys, models, seed=seed, trained_on=trained_on, simulated=world
+        labels,
+        features,
+        keys,
+        models,
+        seed=seed,
+        trained_on=trained_on,
+        simulated=world,
+        challengers=challengers,
     )
 
 
@@ -111,53 +124,80 @@ def _stored_features(workspace: Workspace) -> tuple[pa.Table, list[dict[str, Any
 
 
 def compare_versions(
-    models: Path, version: str, *, seed: int, payments: int, progress: Progress = silent
+    models: Path,
+    version: str | None,
+    *,
+    seed: int,
+    payments: int,
+    budget: float | None = None,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
-    """Compare a version with the champion on one test world, at equal alerts.
+    """Compare a version, or the champion's own challengers, with the champion at equal alerts.
 
-    It passes where the paired bootstrap of recall at the alert budget is above
-    zero at its lower 5 percent, and no typology loses more than 5 points.
+    The verdict on a version is kept in its folder, with the hashes of both, for its
+    promotion; the verdicts on challengers are kept in the champion's folder.
+
+    Args:
+        models: Models folder.
+        version: Version to compare; None = the challengers trained beside the champion.
+        seed: Seed of the test world and of the bootstrap.
+        payments: Size of the test world.
+        budget: Share of payments that alert; None = 1 percent, or the base rate if higher.
+        progress: Told how far it is.
+
+    Raises:
+        UsageError: The champion keeps no challengers.
+        IntegrityError: A model is not what its card says.
     """
     champion = load_champion(models)
+    folder = models / "risk" / (version or champion.version)
+    rivals: dict[str, Callable[[Floats], Floats]] = {}
+    if version is not None:
+        rivals["challenger"] = load_version(models, version).tables.margin
+    else:
+        rivals = {rival.name: rival.margin for rival in load_challengers(folder)}
+    if not rivals:
+        raise UsageError(
+            "the champion keeps no challengers",
+            where=str(folder),
+            hint="name a version, or train with `scanner model train --challengers`",
+        )
     plan = Plan(
         seed=seed, payments=payments, days=240, guilty_share=0.03, mx_share=0.7, dirty_share=0.35
     )
     world = simulated_world(plan, progress)
     matrix, labels = matrix_of(world.data.features), world.data.labels
-    budget = max(_BUDGET, float(labels.mean()))
-    taken = {
-        name: taken_at_budget(tables.margin(matrix), budget)
-        for name, tables in (
-            ("champion", champion.tables),
-            ("challenger", load_version(models, version).tables),
-        )
-    }
-    guilty = np.flatnonzero(labels == 1)
-    gain = taken["challenger"][guilty].astype(float) - taken["champion"][guilty].astype(float)
-    rng = np.random.default_rng(seed)
-    drawn = rng.integers(0, len(guilty), (_BOOTSTRAPS, len(guilty)))
-    low = float(np.quantile(gain[drawn].mean(axis=1), 0.05))
-    kinds = np.asarray(world.data.typologies)[guilty]
-    losses = {
-        code: float(gain[kinds == code].mean())
-        for code in sorted(set(kinds.tolist()))
-        if gain[kinds == code].mean() < -_MOST_LOSS
-    }
-    because = []
-    if low <= 0:
-        because.append(f"recall gain is not above zero: lower bound {low:.4f}")
-    because += [f"typology {code} changes by {loss:.2f}" for code, loss in losses.items()]
-    verdict = {
+    share = max(_BUDGET, float(labels.mean())) if budget is None else budget
+    about = {
         "champion": champion.version,
-        "challenger": version,
+        "champion_sha256": champion.sha256,
         "seed": seed,
-        "budget": budget,
-        "recall": {name: float(chosen[guilty].mean()) for name, chosen in taken.items()},
-        "gain_lower_bound": low,
-        "typologies_that_lose": losses,
-        "passes": not because,
-        "because": because,
+        "payments": len(labels),
+        "positives": int(labels.sum()),
+        "labels": "simulated",
     }
-    path = models / "risk" / version / f"comparison-{champion.version}.json"
-    path.write_text(json.dumps(verdict, indent=1, sort_keys=True) + "\n", "utf-8")
-    return verdict
+    verdicts = {
+        name: compare(
+            champion.tables.margin(matrix),
+            margin(matrix),
+            labels,
+            world.data.typologies,
+            budget=share,
+            seed=seed,
+        ).as_dict()
+        for name, margin in rivals.items()
+    }
+    if version is None:
+        found = {**about, "challengers": verdicts}
+        path = folder / "comparison-challengers.json"
+    else:
+        sha256 = load_version(models, version).sha256
+        found = {
+            **about,
+            "challenger": version,
+            "challenger_sha256": sha256,
+            **verdicts["challenger"],
+        }
+        path = folder / f"comparison-{champion.version}.json"
+    path.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", "utf-8")
+    return found

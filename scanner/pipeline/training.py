@@ -24,11 +24,12 @@ from scanner.pipeline import stages
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.scan import silent
 from scanner.pipeline.workspace import Workspace, sha256_of_file
+from scanner.risk.challengers import load_challengers
 from scanner.risk.distribution import era_of
 from scanner.risk.evaluation import evaluate
 from scanner.risk.features import matrix_of
 from scanner.risk.registry import CHAMPION_FILE, load_version
-from scanner.risk.training import Labelled, fit, write_version
+from scanner.risk.training import Labelled, fit, fit_rivals, write_version
 from scanner.settings import Settings
 from scanner.simulate import GENERATOR_VERSION, Plan, simulate
 from scanner.warehouse import Warehouse
@@ -59,7 +60,13 @@ class World:
 
 
 def train_simulated(
-    seed: int, models: Path, *, payments: int, trained_on: date, progress: Progress = silent
+    seed: int,
+    models: Path,
+    *,
+    payments: int,
+    trained_on: date,
+    challengers: bool = False,
+    progress: Progress = silent,
 ) -> str:
     """Train on one simulated world, judge on another, and keep the version.
 
@@ -68,6 +75,7 @@ def train_simulated(
         models: Models folder that takes the version.
         payments: Size of the training world.
         trained_on: Date for the version's name.
+        challengers: Train models of other kinds beside it, to compare with.
         progress: Told how far it is.
 
     Returns:
@@ -80,7 +88,8 @@ def train_simulated(
         "seed": seed,
         "label_source": f"simulated world, generator {GENERATOR_VERSION}, {payments} payments",
     }
-    version = write_version(models, model, world.data, facts)
+    rivals = fit_rivals(world.data, seed=seed) if challengers else ()
+    version = write_version(models, model, world.data, facts, rivals)
     evaluate_version(
         models, version, seed=seed + TEST_SEED_OFFSET, payments=payments, progress=progress
     )
@@ -99,6 +108,7 @@ def train_on_decisions(
     seed: int,
     trained_on: date,
     simulated: World | None = None,
+    challengers: bool = False,
 ) -> str:
     """Train on a bank's decisions, mixed with a simulated world by weight.
 
@@ -110,6 +120,7 @@ def train_on_decisions(
         seed: Seed of the fit.
         trained_on: Date for the version's name.
         simulated: World to mix in.
+        challengers: Train models of other kinds beside it, to compare with.
     """
     own = _labelled(labels, features, keys)
     data = own if simulated is None else _mixed(own, simulated.data)
@@ -119,7 +130,8 @@ def train_on_decisions(
         "label_source": f"{len(own.labels)} decisions"
         + ("" if simulated is None else f" and {len(simulated.data.labels)} simulated rows"),
     }
-    return write_version(models, fit(data, seed=seed), data, facts)
+    rivals = fit_rivals(data, seed=seed) if challengers else ()
+    return write_version(models, fit(data, seed=seed), data, facts, rivals)
 
 
 def evaluate_version(
@@ -137,16 +149,17 @@ def evaluate_version(
         dirty_share=0.35,
     )
     world = simulated_world(plan, progress)
-    margin = champion.tables.margin(matrix_of(world.data.features))
-    found = evaluate(
-        margin,
-        world.data.labels,
-        world.data.typologies,
-        {
-            "indicators_sum": world.indicators_total,
-            "best_indicator": world.indicators_best,
-        },
-    )
+    matrix = matrix_of(world.data.features)
+    rivals = {
+        "indicators_sum": world.indicators_total,
+        "best_indicator": world.indicators_best,
+    }
+    labels, typologies = world.data.labels, world.data.typologies
+    found = evaluate(champion.tables.margin(matrix), labels, typologies, rivals)
+    found["challengers"] = {
+        rival.name: evaluate(rival.margin(matrix), labels, typologies, {})
+        for rival in load_challengers(models / "risk" / version)
+    }
     made = {
         "version": version,
         "seed": seed,

@@ -1,7 +1,7 @@
 """Fits a new version of the risk model from features and labels, and writes its card."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as library_version
 from pathlib import Path
@@ -14,6 +14,7 @@ from scanner.additive import StepTables
 from scanner.additive.artifact import save
 from scanner.additive.fitting import AdditiveModel, Capacity, fit_additive
 from scanner.errors import UsageError
+from scanner.risk.challengers import Challenger, fit_challengers
 from scanner.risk.distribution import DISTRIBUTION_FILE, Counting, Distribution, bin_edges
 from scanner.risk.features import declared, matrix_of
 
@@ -64,19 +65,37 @@ def fit(data: Labelled, *, seed: int) -> AdditiveModel:
             f"{positives} positives are too few to train on, {_LEAST_POSITIVES} are needed",
             hint="add decisions or mix in simulated ones with --simulated",
         )
-    cut = np.quantile(data.order, 1 - _CALIBRATION_SHARE)
-    calibration = data.order > cut
-    if data.labels[calibration].sum() < _LEAST_POSITIVES / 3:
-        calibration = np.arange(len(data.labels)) % 3 == 0
     return fit_additive(
         matrix_of(data.features),
         data.labels,
         [feature.spec for feature in declared()],
-        calibration_rows=calibration,
+        calibration_rows=calibration_rows(data),
         seed=seed,
         sample_weight=data.weights,
         capacity=_CAPACITY,
     )
+
+
+def fit_rivals(data: Labelled, *, seed: int) -> list[Challenger]:
+    """Fit the challengers on the same rows, calibrated on the same others."""
+    return fit_challengers(
+        matrix_of(data.features),
+        data.labels,
+        data.weights,
+        [feature.spec for feature in declared()],
+        calibration_rows=calibration_rows(data),
+        seed=seed,
+    )
+
+
+def calibration_rows(data: Labelled) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which rows calibrate: the latest ones, or every third where they hold too few positives."""
+    chosen: np.ndarray[Any, np.dtype[np.bool_]] = data.order > np.quantile(
+        data.order, 1 - _CALIBRATION_SHARE
+    )
+    if data.labels[chosen].sum() < _LEAST_POSITIVES / 3:
+        chosen = np.arange(len(data.labels)) % 3 == 0
+    return chosen
 
 
 def thresholds_of(model: AdditiveModel, data: Labelled) -> dict[str, float]:
@@ -92,9 +111,20 @@ def thresholds_of(model: AdditiveModel, data: Labelled) -> dict[str, float]:
 
 
 def write_version(
-    folder: Path, model: AdditiveModel, data: Labelled, facts: Mapping[str, Any]
+    folder: Path,
+    model: AdditiveModel,
+    data: Labelled,
+    facts: Mapping[str, Any],
+    challengers: Sequence[Challenger] = (),
 ) -> str:
     """Write a version's folder; its name is made of its content.
+
+    Args:
+        folder: Models folder.
+        model: The fitted model.
+        data: The rows it was trained on.
+        facts: Date, seed, source of the labels and what else the card shall say.
+        challengers: Models of other kinds, trained on the same rows, to compare with.
 
     Returns:
         The version.
@@ -128,7 +158,11 @@ def write_version(
         model.estimator,
         model.tables,
         card,
-        beside={DISTRIBUTION_FILE: _distribution(model.tables, data).to_json()},
+        beside={
+            DISTRIBUTION_FILE: _distribution(model.tables, data).to_json(),
+            **{c.file: c.tables.to_json() for c in challengers if c.tables is not None},
+        },
+        estimators={c.file: c.estimator for c in challengers if c.tables is None},
     )
     return version
 
