@@ -13,10 +13,24 @@ from typing import Any
 
 from scanner.identifiers import bic_country
 from scanner.ingest.fin import Field, FinMessage, UnreadableFinError, uetr_in
-from scanner.ingest.mt_fields import CODED_TEXT, KINDS, KINDS_BY_ENDING, Meaning, meaning_of
+from scanner.ingest.mt_fields import (
+    CODED_TEXT,
+    COPIES_ORIGINAL,
+    KINDS,
+    KINDS_BY_ENDING,
+    Meaning,
+    meaning_of,
+)
 from scanner.ingest.mt_party import read_party
 from scanner.ingest.mt_sequences import Placed, transactions_of, variant_of
-from scanner.ingest.mt_values import read_entry, read_execution_date, read_money, read_reason
+from scanner.ingest.mt_values import (
+    ABOUT_OTHERS,
+    read_answer,
+    read_entry,
+    read_execution_date,
+    read_money,
+    read_reason,
+)
 from scanner.ingest.rows import Rows
 from scanner.ingest.rur6 import decode, looks_like_rur6
 
@@ -146,6 +160,8 @@ class _TransactionReader:
         self._rows.add_text(self._id, kind, text, _path(sequence, field))
         if "/RE" in field.value:
             read_reason(self._transaction, field.value)
+        if self._message.message_type[1:] in ABOUT_OTHERS:
+            read_answer(self._transaction, field, self._message.message_type[1:])
 
     def _read_value(self, sequence: str, field: Field, use: str) -> None:
         transaction, value = self._transaction, field.value.strip()
@@ -159,7 +175,9 @@ class _TransactionReader:
             _, currency, amount = read_money(field)
             transaction["instructed_currency"], transaction["instructed_amount"] = currency, amount
         elif use in ("reference", "related_reference", "purpose_code"):
-            transaction[use] = value
+            # What is copied from the original follows the message's own references.
+            if use not in transaction or self._message.message_type[1:] not in COPIES_ORIGINAL:
+                transaction[use] = value or None
         elif use == "charge_bearer":
             transaction[use] = _CHARGE_BEARERS.get(value)
         elif use == "execution_date":

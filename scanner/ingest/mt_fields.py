@@ -74,7 +74,7 @@ TEXT_KINDS_BY_TAG = {
 }
 """Free text whose letter tells the kind."""
 
-NOT_TEXT = frozenset({"12", "13", "19", "20", "21", "25", "27", "28", "30", "31", "32", "33",
+NOT_TEXT = frozenset({"11", "12", "13", "19", "20", "21", "25", "27", "28", "30", "31", "32", "33",
                       "34", "36", "39", "40", "43", "60", "61", "62", "64", "65"})  # fmt: skip
 """Codes, dates, amounts and references: no names stand there."""
 
@@ -98,6 +98,9 @@ KINDS_BY_ENDING = {
     "96": "answer", "98": "free_format", "99": "free_format",
 }  # fmt: skip
 """Kind of common-group messages by their last two digits."""
+
+COPIES_ORIGINAL = frozenset({"90", "91", "92", "95", "96"})
+"""Endings of common-group messages that repeat fields of the message which they speak of."""
 
 REFERENCE_IN_21 = frozenset({"101", "102", "104", "107", "110"})
 """Types whose field 21 is the transfer's own reference; in others that of an earlier message."""

@@ -50,13 +50,13 @@ def read_party(letter: str, value: str, *, is_agent: bool, is_rur6: bool = False
     elif lines and letter in ("C", "H") and len(lines) == 1 and is_bic(lines[0].strip()):
         party["bic"] = lines.pop(0).strip()
     if lines:
-        party |= _named("\n".join(lines), is_agent)
+        party |= _named("\n".join(lines))
     _country_from_codes(party)
     return party
 
 
 @lru_cache(maxsize=50_000)  # the same parties come again and again
-def _named(text: str, is_agent: bool) -> Mapping[str, Any]:
+def _named(text: str) -> Mapping[str, Any]:
     """Name, address, tax number and country of the lines that tell them."""
     party: dict[str, Any] = {}
     lines = [line for line in text.split("\n") if line.strip()]
@@ -70,7 +70,7 @@ def _named(text: str, is_agent: bool) -> Mapping[str, Any]:
     name, address = _name_and_address(lines)
     party["name"] = name
     party["address"] = ", ".join(address) or None
-    if not is_agent and address:
+    if address:
         country = country_of_last_line(address[-1])
         if country:
             party["country"], party["country_source"] = country, "address_text"

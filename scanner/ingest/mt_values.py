@@ -15,6 +15,13 @@ _REASON_CODE = re.compile(
 )
 _ORIGINAL_UETR = re.compile(r"/UETR/\s*([0-9a-fA-F-]{36})")
 _ORIGINAL_REFERENCE = re.compile(r"^/MREF/([^\n/]+)", re.MULTILINE)
+_CANCELLED = re.compile(r"^/([A-Z]{2}[A-Z0-9]{2})/")
+_ANSWERED = re.compile(r"^/(CNCL|PDCR|RJCR)/(?:\n?/?(?!CNCL|PDCR|RJCR)([A-Z]{2}[A-Z0-9]{2})\b)?")
+# Words of a bank that will not pay; `transactions.sql` calls such a reason compliance.
+_COMPLIANCE = re.compile(
+    r"\b(?:OFAC|SANCTION(?:S|ED)?|COMPLIANCE|EMBARGO(?:ED)?|REGULATORY|RESTRICTED\s+PARTY)\b",
+    re.IGNORECASE,
+)
 _ENTRY = re.compile(
     r"([0-9]{6})(?:[0-9]{4})?(R?[CD]|E[CD])[A-Z]?([0-9,]+)([A-Z][A-Z0-9]{3})((?s:.*))"
 )
@@ -90,3 +97,33 @@ def read_reason(transaction: dict[str, Any], text: str) -> None:
         transaction["uetr"] = uetr_in(uetr[1]) or transaction["uetr"]
     if reference := _ORIGINAL_REFERENCE.search(text):
         transaction["related_reference"] = reference[1].strip()
+
+
+ABOUT_OTHERS = frozenset({"92", "95", "96", "99"})
+"""Endings of messages that speak of another: cancellation, enquiry, answer, free text."""
+
+
+def read_answer(transaction: dict[str, Any], field: Field, ending: str) -> None:
+    """Note why a transfer shall be cancelled, how a request ended, and that sanctions are named.
+
+    Args:
+        transaction: Takes status and reason.
+        field: A text of the message.
+        ending: Last two digits of the message type.
+    """
+    if ending == "92" and field.number == "79":
+        found = _CANCELLED.match(field.value)
+    elif ending == "96" and field.number == "76":
+        found = _ANSWERED.match(field.value)
+        if found:
+            transaction["status_code"] = found[1]
+    else:
+        found = None
+    code = found[found.re.groups] if found else None
+    if code:
+        transaction["reason_code"] = code
+    if code or _COMPLIANCE.search(field.value):
+        told = transaction.get("reason_text")
+        transaction["reason_text"] = (
+            field.value if told in (None, field.value) else f"{told}\n{field.value}"
+        )

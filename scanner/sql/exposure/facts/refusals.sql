@@ -1,5 +1,5 @@
--- Payments that a bank rejected, returned or was asked to cancel, with the day and the class of the
--- reason, and the transfers they speak of.
+-- Payments that a bank rejected, returned or was asked to cancel, or asked about for compliance, with
+-- the day and the class of the reason, and the transfers they speak of.
 --
 -- makes: refusals
 -- grain: refused_transaction_id, refusal_id
@@ -34,6 +34,7 @@ refusal AS (
     FROM every_transaction AS e
     LEFT JOIN days AS d ON d.message_id = e.message_id
     WHERE e.kind IN ('reject', 'return', 'cancellation')
+        OR (e.kind IN ('enquiry', 'answer', 'free_format') AND e.reason_class = 'compliance')
 )
 
 SELECT
