@@ -18,7 +18,7 @@ from scanner.risk.challengers import Challenger, fit_challengers
 from scanner.risk.distribution import DISTRIBUTION_FILE, Counting, Distribution, bin_edges
 from scanner.risk.features import declared, matrix_of
 
-_CAPACITY = Capacity(rounds=400, learning_rate=0.06, max_leaf_nodes=6, min_samples_leaf=25)
+_CAPACITY = Capacity(rounds=400, learning_rate=0.06, max_leaf_nodes=6, min_samples_leaf=8)
 _CALIBRATION_SHARE = 0.3
 _REVIEW_BUDGET = 0.03
 _ESCALATE_PRECISION = 0.8
@@ -99,11 +99,17 @@ def calibration_rows(data: Labelled) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 
 def thresholds_of(model: AdditiveModel, data: Labelled) -> dict[str, float]:
-    """Bands: review takes the top of the traffic, escalate starts where most are right."""
-    scores = model.tables.probability(matrix_of(data.features))
+    """Bands: review takes the top of the traffic, escalate starts where most are right.
+
+    Both lines are set on the rows that calibrate: on its training rows a model looks better
+    than it is.
+    """
+    unseen = calibration_rows(data)
+    labels = data.labels[unseen]
+    scores = model.tables.probability(matrix_of(data.features)[unseen])
     review_at = float(np.quantile(scores, 1 - _REVIEW_BUDGET))
     order = np.argsort(-scores, kind="stable")
-    right = np.cumsum(data.labels[order]) / np.arange(1, len(order) + 1)
+    right = np.cumsum(labels[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(right >= _ESCALATE_PRECISION)
     escalate_at = float(scores[order[good[-1]]]) if len(good) else 1.0
     review_at = min(max(review_at, 0.05), 0.5)

@@ -3,7 +3,8 @@
 -- makes: features
 -- grain: transaction_id
 -- reads: transactions, transfer_facts, feature_hits, feature_goods, feature_parties, feature_pair,
---   feature_passing, feature_rejects, feature_signals, customers, exceptions, ref_diversion_tiers
+--   feature_passing, feature_cover, feature_rejects, feature_signals, customers, exceptions,
+--   ref_diversion_tiers
 --
 -- NULL means not known and lowers nothing. Nothing here looks at a later payment.
 WITH hub AS (
@@ -24,11 +25,9 @@ customer AS (
 joined AS (
     SELECT
         t.transaction_id,
-        t.kind,
         t.debtor_country,
         t.creditor_country,
         t.value_date,
-        t.related_reference,
         f.has_russia_nexus,
         ln(1 + f.amount_usd) AS amount_log_usd,
         coalesce(one.incorporated_on, two.incorporated_on) AS incorporated_on,
@@ -43,12 +42,6 @@ joined AS (
 
 exempt AS (
     SELECT DISTINCT e.transaction_id FROM exceptions AS e
-),
-
-customer_transfers AS (
-    SELECT DISTINCT t.reference
-    FROM transactions AS t
-    WHERE t.kind = 'customer_transfer' AND t.reference IS NOT NULL
 )
 
 SELECT
@@ -84,10 +77,7 @@ SELECT
     coalesce(d.further_bank_in_text, FALSE)::INTEGER::DOUBLE AS further_bank_in_text,
     d.missing_fields::DOUBLE AS missing_fields,
     coalesce(d.hidden_payer, FALSE)::INTEGER::DOUBLE AS hidden_payer,
-    (
-        j.kind = 'bank_transfer'
-        AND j.related_reference IN (SELECT c.reference FROM customer_transfers AS c)
-    )::INTEGER::DOUBLE AS plain_cover,
+    coalesce(c.plain_cover, FALSE)::INTEGER::DOUBLE AS plain_cover,
     coalesce(r.after_compliance_reject, FALSE)::INTEGER::DOUBLE AS after_compliance_reject,
     j.amount_log_usd::DOUBLE AS amount_log_usd,
     (e.transaction_id IS NOT NULL AND coalesce(g.goods_rank, 0) = 0)::INTEGER::DOUBLE AS exempt_trade,
@@ -105,6 +95,7 @@ LEFT JOIN feature_goods AS g ON g.transaction_id = j.transaction_id
 LEFT JOIN feature_parties AS d ON d.transaction_id = j.transaction_id
 LEFT JOIN feature_pair AS p ON p.transaction_id = j.transaction_id
 LEFT JOIN feature_passing AS i ON i.transaction_id = j.transaction_id
+LEFT JOIN feature_cover AS c ON c.transaction_id = j.transaction_id
 LEFT JOIN feature_rejects AS r ON r.transaction_id = j.transaction_id
 LEFT JOIN feature_signals AS w ON w.transaction_id = j.transaction_id
 LEFT JOIN exempt AS e ON e.transaction_id = j.transaction_id
