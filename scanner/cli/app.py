@@ -8,7 +8,8 @@ from types import FrameType
 import click
 
 from scanner import __version__
-from scanner.cli.diagnostics import exit_code_of, report_error
+from scanner.cli.diagnostics import exit_code_of, report_error, report_usage
+from scanner.cli.options import log_format_option
 from scanner.errors import ExitCode
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -25,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "model": ("model_command", "Train, evaluate and look after the risk model."),
     "report": ("report_command", "Write a self-contained HTML report."),
     "rejected": ("rejected_command", "List, show and read again what could not be read."),
-    "runs": ("runs_command", "List, show, verify and prune finished runs."),
+    "runs": ("runs_command", "List, show, verify, replay and prune finished runs."),
     "simulate": ("simulate_command", "Make an invented world of payments, lists and truth."),
     "demo": ("demo_command", "Run the main job on the invented sample data."),
     "init": ("init_command", "Write a scanner.toml with every setting."),
@@ -62,6 +63,7 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+@log_format_option
 @click.version_option(__version__, prog_name="scanner")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
@@ -93,7 +95,7 @@ def main(arguments: list[str] | None = None) -> None:
     except (KeyboardInterrupt, click.Abort):
         sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        report_usage(error)
         sys.exit(ExitCode.USAGE)
     except BrokenPipeError:
         # The reader of stdout has gone (`| head`); nothing is wrong.

@@ -17,6 +17,7 @@ def command(folder: Path) -> None:
       scanner init
       scanner init /srv/scanner
     """
+    from scanner.cli.diagnostics import note
     from scanner.errors import UsageError
     from scanner.settings import CONFIG_FILE, Settings
 
@@ -35,4 +36,4 @@ def command(folder: Path) -> None:
         ) from None
     except OSError as error:
         raise UsageError("the settings file cannot be written", where=str(error)) from error
-    click.echo(f"wrote {path}", err=True)
+    note(f"wrote {path}")

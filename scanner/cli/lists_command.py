@@ -8,7 +8,13 @@ from pathlib import Path
 import click
 
 from scanner.cli.diagnostics import note
-from scanner.cli.options import IsoDate, settings_from, workspace_from, workspace_option
+from scanner.cli.options import (
+    IsoDate,
+    log_format_option,
+    settings_from,
+    workspace_from,
+    workspace_option,
+)
 from scanner.cli.output import form_option, write_table
 from scanner.errors import ExitCode
 
@@ -35,6 +41,7 @@ def command() -> None:
 @click.option("--date", "loaded_on", type=IsoDate(), help="Date of the files, if they give none.")
 @click.option("--list", "only", multiple=True, metavar="LIST", help="With official: these lists.")
 @click.option("--hold", is_flag=True, help="Keep the versions without making them active.")
+@log_format_option
 @workspace_option
 def update(
     source: str,

@@ -9,9 +9,15 @@ from typing import Any
 
 import click
 
-from scanner.cli.diagnostics import ProgressLine, note
-from scanner.cli.options import IsoDate, settings_from, side_file_options, workspace_option
-from scanner.cli.scan_command import refuse_too_many_rejected
+from scanner.cli.diagnostics import ProgressLine, tell
+from scanner.cli.options import (
+    IsoDate,
+    log_format_option,
+    settings_from,
+    side_file_options,
+    workspace_option,
+)
+from scanner.cli.scan_command import refuse_too_many_rejected, words_on
 
 
 class _AsOf(click.ParamType[Any]):
@@ -48,6 +54,7 @@ class _AsOf(click.ParamType[Any]):
 )
 @click.option("--workers", type=int, help="Processes that read files.")
 @click.option("--models", metavar="DIR", help="Folder of the models.")
+@log_format_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON summary line last on stdout.")
 def command(
     sources: tuple[str, ...],
@@ -104,21 +111,34 @@ class _Teller:
         self._began = time.monotonic()
 
     def __call__(self, step: Any) -> None:
-        """Note one step."""
+        """Tell one step."""
         self._line.end()
         if step.partition is None:
-            note(f"{step.total} partitions, {step.transactions_left} transactions")
             self._began = time.monotonic()
+            facts = {"partitions": step.total, "transactions": step.transactions_left}
+            words = f"{step.total} partitions, {step.transactions_left} transactions"
+            tell("lookback_began", facts, words)
             return
-        ended = (
+        seconds = time.monotonic() - self._began
+        words = (
             f"partition {step.done} of {step.total}: {step.partition.label}, "
             f"{len(step.partition.files)} files, {step.partition.transactions} transactions"
         )
         if step.already_done:
-            note(f"{ended}, already done")
-            return
-        seconds = time.monotonic() - self._began
-        note(f"{ended}{time_left(seconds, step.transactions_done, step.transactions_left)}")
+            words += ", already done"
+        else:
+            words += time_left(seconds, step.transactions_done, step.transactions_left)
+        facts = {
+            "partition": step.done,
+            "partitions": step.total,
+            "label": step.partition.label,
+            "files": len(step.partition.files),
+            "transactions": step.partition.transactions,
+            "already_done": step.already_done,
+            "seconds": round(seconds, 1),
+            "transactions_left": step.transactions_left,
+        }
+        tell("partition_ended", facts, words)
 
 
 def time_left(seconds: float, done: int, left: int) -> str:
@@ -137,14 +157,12 @@ def time_left(seconds: float, done: int, left: int) -> str:
 
 
 def _tell(summary: Any) -> None:
-    note(
-        f"look-back: {summary.partitions} partitions, {summary.already_done} of them already done; "
-        f"{summary.files} files, {summary.left_out_files} outside the range"
-    )
-    note(
+    tell(
+        "lookback_ended",
+        asdict(summary),
+        f"look-back: {summary.partitions} partitions, {summary.already_done} of them already "
+        f"done; {summary.files} files, {summary.left_out_files} outside the range",
         f"{summary.messages} messages, {summary.transactions} transactions, "
-        f"{summary.rejected} rejected"
+        f"{summary.rejected} rejected",
+        *words_on(summary),
     )
-    bands = ", ".join(f"{count} {band}" for band, count in summary.bands.items())
-    note(f"bands: {bands or 'none'}; {summary.alerts} alerts, {summary.hits} hits")
-    note(f"snapshot {summary.snapshot}\nreport   {summary.report}")

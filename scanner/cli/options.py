@@ -8,12 +8,32 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from scanner.cli.diagnostics import LogFormat, hide_accounts_with, use_log_format
 from scanner.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from scanner.pipeline.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _use_log_format(ctx: click.Context, param: click.Parameter, given: str | None) -> None:
+    # The word after the command counts before the one before it, and both before the environment.
+    if given is not None:
+        use_log_format(LogFormat(given))
+
+
+def log_format_option(command: F) -> F:
+    """Add `--log-format`."""
+    return click.option(
+        "--log-format",
+        type=click.Choice([form.value for form in LogFormat]),
+        envvar="SCANNER_LOG_FORMAT",
+        is_eager=True,
+        expose_value=False,
+        callback=_use_log_format,
+        help="Form of what goes to stderr: words, or one JSON object a line. [default: text]",
+    )(command)
 
 
 def workspace_option(command: F) -> F:
@@ -46,6 +66,7 @@ def side_file_options(command: F) -> F:
 def settings_from(**flags: Any) -> Settings:
     """The effective settings: flags over environment over `scanner.toml` over built-in."""
     settings, _ = load_settings(flags=flags, env=os.environ)
+    hide_accounts_with(Path(settings.workspace))
     return settings
 
 

@@ -83,7 +83,7 @@ def show(rejected_id: str, workspace: str | None) -> None:
             hint="see `scanner rejected list`",
         )
     source, offset, length, reason, location = found[0]
-    click.echo(f"{source}, byte {offset}, {length} bytes: {reason}", err=True)
+    note(f"{source}, byte {offset}, {length} bytes: {reason}")
     path = place.root / Path(location) if location else None
     if path is not None and path.is_file():
         click.echo(safe_text(path.read_bytes().decode("latin-1")))

@@ -1,14 +1,23 @@
 """`scanner runs`: finished runs, their accounts and their upkeep."""
 
+from typing import Any
+
 import click
 
-from scanner.cli.options import workspace_from, workspace_option
+from scanner.cli.diagnostics import ProgressLine, note
+from scanner.cli.options import (
+    log_format_option,
+    settings_from,
+    side_file_options,
+    workspace_from,
+    workspace_option,
+)
 from scanner.errors import ExitCode
 
 
 @click.group("runs")
 def command() -> None:
-    """List, show, verify and prune finished runs.
+    """List, show, verify, replay and prune finished runs.
 
     \b
     Examples:
@@ -70,8 +79,40 @@ def verify(workspace: str | None) -> int:
     for finding in findings:
         click.echo(f"{finding.run_id}  {finding.what}")
     if not findings:
-        click.echo("every output and the chain are as written", err=True)
+        note("every output and the chain are as written")
     return int(ExitCode.INTEGRITY if findings else ExitCode.DONE)
+
+
+@command.command("replay")
+@click.argument("run_id", metavar="RUN")
+@side_file_options
+@log_format_option
+@click.option("--models", metavar="DIR", help="Folder of the models.")
+@workspace_option
+def replay_run(run_id: str, models: str | None, workspace: str | None, **given: Any) -> int:
+    """Make a run again, aside, and compare every table; exit 5 if one differs.
+
+    Files, list versions, model and program must be those that the run had. Side files are looked
+    for at their old place, or where their option names them. Nothing is published.
+
+    \b
+    Examples:
+      scanner runs replay 000001 -w workspace
+      scanner runs replay 000001 --customers archive/customers.csv
+    """
+    from scanner.pipeline.replay import replay
+
+    settings = settings_from(workspace=workspace, models=models)
+    line = ProgressLine()
+    try:
+        made = replay(workspace_from(workspace), run_id, settings, side_files=given, progress=line)
+    finally:
+        line.end()
+    for table in made.differing:
+        click.echo(f"{made.run_id}  {table} differs")
+    same = made.tables - len(made.differing)
+    note(f"run {made.run_id}: {same} of {made.tables} tables are equal byte by byte")
+    return int(ExitCode.INTEGRITY if made.differing else ExitCode.DONE)
 
 
 @command.command("prune")
@@ -90,4 +131,4 @@ def prune(keep: int, workspace: str | None) -> None:
     removed = remove(workspace_from(workspace), keep=keep)
     for run_id in removed:
         click.echo(run_id)
-    click.echo(f"{len(removed)} runs pruned", err=True)
+    note(f"{len(removed)} runs pruned")

@@ -8,8 +8,14 @@ from typing import Any
 
 import click
 
-from scanner.cli.diagnostics import ProgressLine, note
-from scanner.cli.options import IsoDate, settings_from, side_file_options, workspace_option
+from scanner.cli.diagnostics import ProgressLine, tell
+from scanner.cli.options import (
+    IsoDate,
+    log_format_option,
+    settings_from,
+    side_file_options,
+    workspace_option,
+)
 from scanner.errors import FailOnReachedError, TooManyRejectedError
 from scanner.settings import Settings, rejected_allowed
 
@@ -37,6 +43,7 @@ _BANDS = ("review", "escalate")
 @click.option("--force", is_flag=True, help="Scan again what an equal run has done.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted scan of the same files.")
 @click.option("--dry-run", is_flag=True, help="Say what would be scanned; write nothing.")
+@log_format_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON summary line last on stdout.")
 def command(
     sources: tuple[str, ...],
@@ -118,14 +125,25 @@ def refuse_too_many_rejected(settings: Settings, messages: int, rejected: int) -
 def tell_summary(summary: Any) -> None:
     """Say on stderr what a scan did."""
     if summary.dry_run:
-        note(f"would scan {summary.files} files, skip {summary.skipped_files} already done")
-        return
+        words = [f"would scan {summary.files} files, skip {summary.skipped_files} already done"]
+    else:
+        words = words_on(summary)
+        words.insert(
+            0,
+            f"run {summary.run_id}: {summary.files} files, {summary.messages} messages, "
+            f"{summary.transactions} transactions, {summary.rejected} rejected",
+        )
     if summary.already_done:
-        note("already done: the same files, lists, model and settings; nothing was changed")
-    note(
-        f"run {summary.run_id}: {summary.files} files, {summary.messages} messages, "
-        f"{summary.transactions} transactions, {summary.rejected} rejected"
-    )
+        words.insert(
+            0, "already done: the same files, lists, model and settings; nothing was changed"
+        )
+    tell("scan_ended", asdict(summary), *words)
+
+
+def words_on(summary: Any) -> list[str]:
+    """Bands, alerts and places of a summary in words."""
     bands = ", ".join(f"{count} {band}" for band, count in summary.bands.items())
-    note(f"bands: {bands or 'none'}; {summary.alerts} alerts, {summary.hits} hits")
-    note(f"snapshot {summary.snapshot}\nreport   {summary.report}")
+    return [
+        f"bands: {bands or 'none'}; {summary.alerts} alerts, {summary.hits} hits",
+        f"snapshot {summary.snapshot}\nreport   {summary.report}",
+    ]

@@ -22,6 +22,9 @@ from scanner.pipeline.workspace import sha256_of_file
 from scanner.schema import TABLES
 from scanner.warehouse import Warehouse
 
+SIDE_FILE_PATHS = "side_file_paths"
+"""Where a manifest's `execution` keeps the paths of the side files."""
+
 _DATABASE = "work.duckdb"
 _COUNTED = (
     "messages",
@@ -121,7 +124,12 @@ def _manifest(
         previous_run_id=last.run_id if last else None,
         previous_manifest_sha256=last.sha256() if last else None,
         supersedes=plan.supersedes,
-        execution=execution,
+        execution={
+            **execution,
+            SIDE_FILE_PATHS: {
+                name: str(path.resolve()) for name, path in plan.request.side_files().items()
+            },
+        },
     )
 
 
@@ -170,6 +178,7 @@ def _write(warehouse: Warehouse, staging: Path, progress: Progress) -> tuple[Out
 def _list_facts(tables: watchlists.ListTables) -> dict[str, Any]:
     return {
         "sha256": tables.sha256,
+        "live": dict(tables.live),
         "versions": [
             {
                 "list": row["list"],

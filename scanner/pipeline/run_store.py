@@ -6,7 +6,7 @@ settings, the later run stands for it and the earlier one no longer does; the
 earlier folder stays, as evidence, until it is pruned.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +52,16 @@ def stored_runs(folder: Path) -> list[StoredRun]:
     Raises:
         IntegrityError: A run's folder has no readable manifest.
     """
+    return _with_superseded(_manifests(folder))
+
+
+def runs_before(folder: Path, manifest: Manifest) -> list[StoredRun]:
+    """The runs that were there when a run was made, as they stood then, oldest first."""
+    earlier = [pair for pair in _manifests(folder) if pair[1].sequence < manifest.sequence]
+    return _with_superseded(earlier)
+
+
+def _manifests(folder: Path) -> list[tuple[Path, Manifest]]:
     manifests = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name.startswith(".") or not path.is_dir():
@@ -64,7 +74,10 @@ def stored_runs(folder: Path) -> list[StoredRun]:
                 hint="move the folder away, or restore the file from a backup",
             )
         manifests.append((path, Manifest.from_json(file.read_text("utf-8"), str(file))))
-    manifests.sort(key=lambda pair: pair[1].sequence)
+    return sorted(manifests, key=lambda pair: pair[1].sequence)
+
+
+def _with_superseded(manifests: Sequence[tuple[Path, Manifest]]) -> list[StoredRun]:
     superseded: dict[str, set[str]] = {}
     for _, manifest in manifests:
         for run_id, hashes in manifest.supersedes.items():

@@ -111,7 +111,7 @@ def publish_snapshot(
             warehouse.execute("USE memory")
             warehouse.execute("DETACH exposure")
         _sync(aside)
-        aside.chmod(0o444)
+        aside.chmod(0o400)
         aside.replace(target)
         _sync(target.parent)
     except (duckdb.Error, OSError) as error:

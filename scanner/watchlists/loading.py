@@ -36,6 +36,7 @@ class ListTables:
 
     Attributes:
         sha256: Hash of the versions, their history included: part of a run's key.
+        live: The active version of each list; as of a day, an earlier one may be used.
     """
 
     list_versions: pa.Table
@@ -45,6 +46,7 @@ class ListTables:
     list_addresses: pa.Table
     ownership: pa.Table
     sha256: str
+    live: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,11 @@ class Chosen:
 
 
 def load(
-    store: Path, *, as_of: date | None = None, instead: Mapping[str, str] | None = None
+    store: Path,
+    *,
+    as_of: date | None = None,
+    instead: Mapping[str, str] | None = None,
+    only: Mapping[str, str] | None = None,
 ) -> ListTables:
     """Load the lists.
 
@@ -68,11 +74,12 @@ def load(
         as_of: Day whose knowledge is wanted; None = the active versions.
         instead: Versions, by list, that stand in for the active ones: what would be if they
             went live.
+        only: Versions, by list, that are taken for all that is live: what once was.
 
     Raises:
         IntegrityError: No list was loaded, or a file was changed since.
     """
-    live = {**read_active(store), **(instead or {})}
+    live = dict(only) if only is not None else {**read_active(store), **(instead or {})}
     chosen = [_chosen(store, name, version, as_of) for name, version in sorted(live.items())]
     if not chosen:
         raise IntegrityError(
@@ -91,6 +98,7 @@ def load(
     return ListTables(
         list_versions=_list_versions([one.facts for one in chosen]),
         **tables,
+        live=live,
         sha256=digest(
             [
                 [

@@ -82,7 +82,7 @@ def test_it_holds_no_path_of_the_machine(published: Path) -> None:
 
 
 def test_nobody_can_write_it(published: Path) -> None:
-    assert stat.S_IMODE(published.stat().st_mode) == 0o444
+    assert stat.S_IMODE(published.stat().st_mode) == 0o400
 
 
 def test_nothing_is_left_beside_it(published: Path) -> None:
