@@ -59,7 +59,10 @@ class _Log:
 
     def line(self, level: str, event: str, facts: Mapping[str, Any]) -> None:
         """Write one JSON object."""
-        made = {"time": datetime.now(tz=UTC).isoformat(timespec="milliseconds"), "level": level}
+        made: dict[str, Any] = {
+            "time": datetime.now(tz=UTC).isoformat(timespec="milliseconds"),
+            "level": level,
+        }
         made |= {"event": event, "process": os.getpid(), **_plain(facts)}
         click.echo(json.dumps(made, ensure_ascii=True, default=str), err=True)
 

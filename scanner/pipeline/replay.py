@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from scanner import __version__, ingest, manifest, risk, watchlists
 from scanner.errors import IntegrityError, UsageError
@@ -136,7 +137,7 @@ def _plan(
     )
 
 
-def _shaping(was: Manifest) -> dict[str, object]:
+def _shaping(was: Manifest) -> dict[str, Any]:
     # JSON knows no tuples.
     return {k: tuple(v) if isinstance(v, list) else v for k, v in was.settings.items()}
 
@@ -163,9 +164,9 @@ def _model(workspace: Workspace, settings: Settings, was: Manifest) -> risk.Cham
     )
 
 
-def _side_files(was: Manifest, given: Mapping[str, Path | None]) -> dict[str, Path]:
+def _side_files(was: Manifest, given: Mapping[str, Path | None]) -> dict[str, Any]:
     kept = was.execution.get(SIDE_FILE_PATHS, {})
-    found = {}
+    found: dict[str, Any] = {}
     for name, sha256 in was.side_files.items():
         path = given.get(name) or Path(kept.get(name, ""))
         if not path.is_file():
