@@ -16,6 +16,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from scanner.ingest.fin_layout import FinLayout, PlainFin, find_plain
+
 _FIN_START = re.compile(rb"\{1:[A-Z][0-9]{2}")
 _ACK = re.compile(rb"\{1:F21[A-Z0-9]{21,22}\}\{4:((?:\{[^{}]*+\})*+)\}")
 _TOKEN = re.compile(
@@ -127,9 +131,13 @@ class Cutter:
 
     Attributes:
         longest_bytes: Longest message; what is longer is passed over and named.
+        sets_aside: Whether plain FIN messages are set aside instead of given as pieces.
+        plain: Those of the last bytes taken, once their pieces are all taken.
     """
 
     longest_bytes: int = 10 << 20
+    sets_aside: bool = False
+    plain: PlainFin | None = None
     _held: bytes = b""
     _offset: int = 0
     _around: Surroundings = field(default_factory=Surroundings)
@@ -138,6 +146,7 @@ class Cutter:
     def feed(self, chunk: bytes, *, final: bool = False) -> Iterator[Piece]:
         """Take the next bytes and give the pieces that are whole with them."""
         self._held += chunk
+        self.plain = None
         if self._passed is not None:
             start = _TOKEN.search(self._held)
             if start is None and not final:
@@ -146,10 +155,12 @@ class Cutter:
             self._pass(start.start() if start else len(self._held))
             yield self._passed
             self._passed = None
-        walk = _Walk(self._held, self._offset, self._around, final=final)
+        layout = find_plain(self._held, self.longest_bytes) if self.sets_aside else None
+        walk = _Walk(self._held, self._offset, self._around, final=final, layout=layout)
         for piece in walk.pieces():
             self._around.has_pieces = True
             yield piece
+        self.plain = walk.plain()
         self._held, self._offset = self._held[walk.done :], self._offset + walk.done
         if len(self._held) > self.longest_bytes:
             self._around.has_pieces = True
@@ -172,7 +183,15 @@ class Cutter:
 class _Walk:
     """One pass over the bytes at hand; `done` tells how many need not be seen again."""
 
-    def __init__(self, content: bytes, offset: int, around: Surroundings, *, final: bool) -> None:
+    def __init__(
+        self,
+        content: bytes,
+        offset: int,
+        around: Surroundings,
+        *,
+        final: bool,
+        layout: FinLayout | None = None,
+    ) -> None:
         self.done = 0
         self._offset = offset  # of the bytes at hand in the file
         self._content, self._around, self._final = content, around, final
@@ -181,6 +200,19 @@ class _Walk:
         self._header: tuple[int, int] | None = None
         self._acknowledgement: tuple[int, bool] | None = None
         self._found: dict[bytes, tuple[int, int] | None] = {}
+        self._layout = layout
+        self._run_ends = layout.run_ends() if layout else None
+        self._runs: list[tuple[int, int, bool | None]] = []  # first, last, acknowledgement
+
+    def plain(self) -> PlainFin | None:
+        """The plain messages that were passed without a piece."""
+        if self._layout is None or not self._runs:
+            return None
+        numbers = np.concatenate([np.arange(first, last + 1) for first, last, _ in self._runs])
+        told = np.full(len(self._layout), -1, dtype=np.int8)
+        for first, _, accepted in self._runs:
+            told[first] = -1 if accepted is None else accepted
+        return PlainFin(self._content, self._offset, self._layout.chosen(numbers), told[numbers])
 
     def pieces(self) -> Iterator[Piece]:
         """The whole pieces, in order."""
@@ -233,6 +265,11 @@ class _Walk:
             self._position = start + 4
 
     def _fin(self, start: int) -> Iterator[Piece]:
+        if self._layout is not None:
+            first = int(np.searchsorted(self._layout.raw_start, start))
+            if first < len(self._layout) and self._layout.raw_start[first] == start:
+                yield from self._plain_run(first)
+                return
         following = _FIN_START.search(self._content, start + 3)
         end = following.start() if following else len(self._content)
         region = self._content[start:end]
@@ -255,6 +292,21 @@ class _Walk:
         accepted = self._acknowledgement[1] if self._acknowledgement else None
         self._acknowledgement = None
         yield Piece("fin", self._offset + start, content, len(content), acknowledged=accepted)
+
+    def _plain_run(self, first: int) -> Iterator[Piece]:
+        """Pass a row of plain messages that have nothing but filling between them."""
+        assert self._layout is not None
+        assert self._run_ends is not None
+        start, last = int(self._layout.raw_start[first]), int(self._run_ends[first])
+        accepted = None
+        if self._acknowledgement and self._acknowledgement[0] == start:
+            accepted = self._acknowledgement[1]
+        else:
+            yield from self._between(start)
+        self._acknowledgement = None
+        self._around.has_pieces = True
+        self._runs.append((first, last, accepted))
+        self.done = self._position = int(self._layout.raw_end[last])
 
     def _business_header(self, token: re.Match[bytes]) -> Iterator[Piece]:
         end = self._element_end(token)

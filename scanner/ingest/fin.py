@@ -73,7 +73,7 @@ def read_fin(text: str) -> FinMessage:
     basic = _BLOCK_1.match(text)
     if basic is None:
         raise UnreadableFinError("block_1", "block 1 is damaged")
-    own = _bic(basic[3])
+    own = bic_of_terminal(basic[3])
     direction, message_type, sender, receiver, created_on = _application_header(text, own)
     user_header = _sub_blocks(_block(text, "3"))
     body, body_end = _text_block(text, repairs)
@@ -106,10 +106,10 @@ def _application_header(
 ) -> tuple[str, str, str | None, str | None, date | None]:
     output = _BLOCK_2_OUTPUT.search(text)
     if output:
-        return "output", output[1], _bic(output[4]), own, _yymmdd(output[3])
+        return "output", output[1], bic_of_terminal(output[4]), own, _yymmdd(output[3])
     entered = _BLOCK_2_INPUT.search(text)
     if entered:
-        return "input", entered[1], own, _bic(entered[2]), None
+        return "input", entered[1], own, bic_of_terminal(entered[2]), None
     raise UnreadableFinError("block_2", "block 2 is missing or damaged")
 
 
@@ -163,7 +163,7 @@ def _fields(body: str) -> tuple[Field, ...]:
     )
 
 
-def _bic(terminal: str | None) -> str | None:
+def bic_of_terminal(terminal: str | None) -> str | None:
     """BIC of a logical terminal address: eight characters, terminal letter, branch."""
     if not terminal:
         return None

@@ -34,7 +34,8 @@ from scanner.ingest.mt_values import (
 from scanner.ingest.rows import Rows
 from scanner.ingest.rur6 import decode, looks_like_rur6
 
-_CHARGE_BEARERS = {"OUR": "DEBT", "BEN": "CRED", "SHA": "SHAR"}
+CHARGE_BEARERS = {"OUR": "DEBT", "BEN": "CRED", "SHA": "SHAR"}
+"""Who bears the charges: field 71A in the words of ISO 20022."""
 _SCREENED = re.compile(r"/(AOK|FPO|NOK)/")
 MONEY_EXPECTED = frozenset(
     {
@@ -43,7 +44,8 @@ MONEY_EXPECTED = frozenset(
     }
 )  # fmt: skip
 """Types whose every transaction must bear an amount."""
-_SINGLE_TRANSFERS = frozenset({"103", "200", "202", "205"})
+SINGLE_TRANSFERS = frozenset({"103", "200", "202", "205"})
+"""Types of one transfer, whose reference stands once."""
 
 
 def read_mt(message: FinMessage, message_row: dict[str, Any]) -> Rows:
@@ -61,7 +63,6 @@ def read_mt(message: FinMessage, message_row: dict[str, Any]) -> Rows:
     variant = variant_of(message)
     message_type = f"MT{message.message_type}{'COV' if variant == 'COV' else ''}"
     header, trailer = message.user_header, message.trailer
-    screened = _SCREENED.match(header.get("433", ""))
     message_row |= {
         "format": "MT",
         "message_type": message_type,
@@ -74,10 +75,10 @@ def read_mt(message: FinMessage, message_row: dict[str, Any]) -> Rows:
         "message_reference": header.get("108") or None,
         "created_on": message.created_on,
         "possible_duplicate": "PDE" in trailer or "PDM" in trailer,
-        "is_test": "TNG" in trailer or _is_test_bic(message.sender),
+        "is_test": "TNG" in trailer or is_test_bic(message.sender),
         "repaired": bool(message.repairs),
         "repairs": list(message.repairs),
-        "screening_code": screened[1] if screened else None,
+        "screening_code": screened_as(header.get("433", "")),
         "content_sha256": _content_hash(message, message_type),
     }
     is_rur6 = _is_rur6(message)
@@ -179,7 +180,7 @@ class _TransactionReader:
             if use not in transaction or self._message.message_type[1:] not in COPIES_ORIGINAL:
                 transaction[use] = value or None
         elif use == "charge_bearer":
-            transaction[use] = _CHARGE_BEARERS.get(value)
+            transaction[use] = CHARGE_BEARERS.get(value)
         elif use == "execution_date":
             transaction.setdefault("value_date", read_execution_date(field))
         elif use == "balance":
@@ -190,6 +191,12 @@ class _TransactionReader:
             text = read_entry(transaction, field) if use == "entry" else field.value[6:]
             kind = "statement_information" if use == "entry" else "place"
             self._rows.add_text(self._id, kind, text, _path(sequence, field))
+
+
+def screened_as(text: str) -> str | None:
+    """Outcome of an earlier screening by field 433: AOK, FPO or NOK."""
+    found = _SCREENED.match(text)
+    return found[1] if found else None
 
 
 def kind_of(message_type: str, variant: str | None) -> str:
@@ -205,7 +212,7 @@ def _path(sequence: str, field: Field) -> str:
 
 def _refuse_doubled(message: FinMessage) -> None:
     """Two messages whose border is damaged look like one that repeats its reference."""
-    if message.message_type not in _SINGLE_TRANSFERS:
+    if message.message_type not in SINGLE_TRANSFERS:
         return
     references = sum(field.tag == "20" for field in message.fields)
     if references > 1:
@@ -253,6 +260,6 @@ def _content_hash(message: FinMessage, message_type: str) -> str:
     return hashlib.sha256("\n".join((message_type, *banks, *fields)).encode()).hexdigest()
 
 
-def _is_test_bic(bic: str | None) -> bool:
+def is_test_bic(bic: str | None) -> bool:
     """A BIC whose eighth character is 0 is for test and training (ISO 9362)."""
     return bool(bic and len(bic) > 7 and bic[7] == "0" and bic_country(bic))

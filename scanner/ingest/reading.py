@@ -5,6 +5,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ from scanner.ingest.export_rows import (
     told_of_message,
 )
 from scanner.ingest.fin import UnreadableFinError, read_fin
+from scanner.ingest.fin_columns import Given, read_plain
+from scanner.ingest.fin_layout import PlainFin
 from scanner.ingest.mapping import Export
+from scanner.ingest.merging import in_order
 from scanner.ingest.mt import read_mt
 from scanner.ingest.mx import UnreadableXmlError, documents, parse, read_mx
-from scanner.ingest.rows import Rows, row_id
+from scanner.ingest.party_columns import PartyColumns
+from scanner.ingest.rows import Batch, Rows, row_id, row_id_start
 from scanner.ingest.streams import RefusedError
 
 _TYPE_OF_FIN = re.compile(rb"\{2:[IO]([0-9]{3})")
@@ -64,6 +69,35 @@ def read_pieces(origin: Origin, pieces: Sequence[Piece], *, excerpt_bytes: int) 
         except (RefusedError, UnreadableFinError, UnreadableXmlError) as error:
             _reject(rows, origin, piece, error.code, str(error), excerpt_bytes)
     return rows
+
+
+def read_portion(
+    origin: Origin, pieces: Sequence[Piece], plain: PlainFin, *, excerpt_bytes: int
+) -> Batch:
+    """Read plain messages of a file all at once, and pieces among them one by one."""
+    given = Given(
+        {
+            "source_file": origin.name,
+            "source_sha256": origin.sha256,
+            "container": origin.container,
+            "charset": origin.charset or "ascii",
+        },
+        row_id_start(origin.sha256, origin.member).encode(),
+    )
+    columns = read_plain(plain, given, _parties())
+    waiting = [*pieces]
+    for number in columns.left.tolist():
+        offset, content, acknowledged = plain.raw(number)
+        waiting.append(Piece("fin", offset, content, len(content), acknowledged=acknowledged))
+    waiting.sort(key=lambda piece: piece.offset)
+    read = [(p.offset, read_pieces(origin, [p], excerpt_bytes=excerpt_bytes)) for p in waiting]
+    return in_order(columns.tables, columns.offsets, read)
+
+
+@cache
+def _parties() -> PartyColumns:
+    """Parties that this process has read."""
+    return PartyColumns()
 
 
 def _read_export_row(rows: Rows, origin: Origin, row: Piece, excerpt_bytes: int) -> None:

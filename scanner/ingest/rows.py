@@ -84,7 +84,7 @@ class Rows:
                 "ordinal": self._next("text", transaction_id, kind),
                 "text": text,
                 "field_path": field_path,
-                "unscreened": _unscreened(text),
+                "unscreened": unscreened_reason(text),
             }
         )
 
@@ -101,7 +101,7 @@ class Rows:
         return Batch(**made, sources=sources, excerpts=dict(self.excerpts))
 
 
-def _unscreened(text: str) -> str | None:
+def unscreened_reason(text: str) -> str | None:
     """Chinese commercial codes need a code book: what they say is not read here."""
     if _COMMERCIAL_CODES.search(text):
         return "three or more groups of four digits: Chinese commercial codes are not read"
@@ -115,4 +115,10 @@ def exact_amount(text: str) -> Decimal | None:
 
 def row_id(source_sha256: str, byte_offset: int, member: str = "") -> str:
     """Identifier of a message or of a rejected piece: from content, never from a counter."""
-    return hashlib.sha256(f"{source_sha256}:{member}:{byte_offset}".encode()).hexdigest()[:20]
+    told = f"{row_id_start(source_sha256, member)}{byte_offset}"
+    return hashlib.sha256(told.encode()).hexdigest()[:20]
+
+
+def row_id_start(source_sha256: str, member: str = "") -> str:
+    """What an identifier is the hash of, up to the offset."""
+    return f"{source_sha256}:{member}:"

@@ -19,8 +19,10 @@ from pathlib import Path
 from scanner.errors import UsageError
 from scanner.ingest.containers import Cutter, Piece, container_of
 from scanner.ingest.export_files import PARQUET_START, csv_pieces, parquet_pieces
+from scanner.ingest.fin_layout import PlainFin
 from scanner.ingest.mapping import Export, ExportMapping
-from scanner.ingest.reading import Origin, read_pieces
+from scanner.ingest.merging import joined
+from scanner.ingest.reading import Origin, read_pieces, read_portion
 from scanner.ingest.rows import Batch, Rows, SourceFacts
 from scanner.ingest.streams import CHUNK_BYTES, Limits, RefusedError, members_of, recoded
 
@@ -102,11 +104,12 @@ def read_sources(
 
 @dataclass(frozen=True)
 class _Portion:
-    """Consecutive pieces of one file."""
+    """Consecutive pieces of one file, and the plain messages among them."""
 
     origin: Origin
     pieces: tuple[Piece, ...]
     ends_file: bool = False
+    plain: PlainFin | None = None
 
 
 @dataclass(frozen=True)
@@ -139,13 +142,22 @@ def _done(jobs: Iterator[_Job], limits: Limits, workers: int) -> Iterator[tuple[
 
 
 def _read_job(job: _Job, excerpt_bytes: int) -> _Done:
+    batches: list[Batch] = []
     rows, counts = Rows(), []
     with _without_collector():
         for portion in job.portions:
-            read = read_pieces(portion.origin, portion.pieces, excerpt_bytes=excerpt_bytes)
-            counts.append((len(read.messages), len(read.transactions), len(read.rejected)))
-            rows.extend(read)
-        return rows.batch(), counts
+            if portion.plain is None:
+                read = read_pieces(portion.origin, portion.pieces, excerpt_bytes=excerpt_bytes)
+                counts.append((len(read.messages), len(read.transactions), len(read.rejected)))
+                rows.extend(read)
+                continue
+            batch = read_portion(
+                portion.origin, portion.pieces, portion.plain, excerpt_bytes=excerpt_bytes
+            )
+            counts.append((len(batch.messages), len(batch.transactions), len(batch.rejected)))
+            batches += [rows.batch(), batch]
+            rows = Rows()
+        return joined([*batches, rows.batch()]), counts
 
 
 @contextmanager
@@ -165,6 +177,7 @@ def _jobs(portions: Iterator[_Portion]) -> Iterator[_Job]:
     for portion in portions:
         job.portions.append(portion)
         size += _SHOWN_BYTES + sum(len(piece.content) for piece in portion.pieces)
+        size += len(portion.plain.chunk) if portion.plain else 0
         if size >= CHUNK_BYTES:
             yield job
             job, size = _Job(), 0
@@ -199,14 +212,14 @@ def _portions(
 def _of_member(origin: Origin, chunks: Iterator[bytes], limits: Limits) -> Iterator[_Portion]:
     """Portions of one file or member; the cutter holds at most one message and a chunk."""
     chunks, charset = recoded(chunks)
-    cutter = Cutter(longest_bytes=limits.message_bytes)
+    cutter = Cutter(longest_bytes=limits.message_bytes, sets_aside=True)
     container: str | None = None
     for chunk in chunks:
         if container is None:
             container = container_of(chunk[:CHUNK_BYTES])
             origin = replace(origin, container=container, charset=charset)
-        yield from _portion(origin, cutter.feed(chunk), limits)
-    yield from _portion(origin, cutter.feed(b"", final=True), limits)
+        yield from _portion(origin, cutter, limits, chunk)
+    yield from _portion(origin, cutter, limits, b"", final=True)
 
 
 def _of_export(
@@ -227,10 +240,12 @@ def _of_export(
         yield _Portion(origin, rows)
 
 
-def _portion(origin: Origin, pieces: Iterator[Piece], limits: Limits) -> Iterator[_Portion]:
-    found = tuple(_bounded(piece, limits) for piece in pieces)
-    if found:
-        yield _Portion(origin, found)
+def _portion(
+    origin: Origin, cutter: Cutter, limits: Limits, chunk: bytes, *, final: bool = False
+) -> Iterator[_Portion]:
+    found = tuple(_bounded(piece, limits) for piece in cutter.feed(chunk, final=final))
+    if found or cutter.plain:
+        yield _Portion(origin, found, plain=cutter.plain)
 
 
 def _bounded(piece: Piece, limits: Limits) -> Piece:

@@ -1,0 +1,632 @@
+"""Plain FIN messages to columns, all messages of a chunk at once.
+
+What is read is what `fin`, `mt` and `mt_party` read, column by column instead of
+message by message; the tests hold both against each other. Messages that ask for
+more (returns, lists of transfers, statements, RUR6, values that cannot be read)
+are named and left to the careful reader.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from scanner.ingest import fin_fields
+from scanner.ingest.fin import bic_of_terminal, swift_date
+from scanner.ingest.fin_fields import TAG_CODES, FinFields, Money, SubBlocks, tag_of
+from scanner.ingest.fin_layout import Bytes, FinLayout, Flags, PlainFin, Positions, text_of
+from scanner.ingest.mt import CHARGE_BEARERS, MONEY_EXPECTED, is_test_bic, kind_of, screened_as
+from scanner.ingest.mt import SINGLE_TRANSFERS as _ONE_REFERENCE
+from scanner.ingest.mt_fields import Meaning, meaning_of
+from scanner.ingest.mt_sequences import OPENING_TAGS, STATEMENTS
+from scanner.ingest.party_columns import PartyColumns
+from scanner.ingest.rows import unscreened_reason
+from scanner.ingest.spans import Spans, decimals, of_width
+from scanner.schema import TABLES
+
+_VARIANTS = (None, "COV", "STP", "REMIT", "RFDD")
+_COVER = 1
+_COVERED = (202, 205)
+_SEQUENCES = ("", "A", "B")
+_LISTS = np.array(sorted(int(t) for t in OPENING_TAGS) + sorted(int(t) for t in STATEMENTS))
+_USES = ("party", "text", "money", "instructed_money", "reference", "related_reference",
+         "purpose_code", "charge_bearer", "nothing", "other")  # fmt: skip
+_USE_CODES = {use: code for code, use in enumerate(_USES)}
+_DECIMAL = TABLES["transactions"].arrow_schema.field("amount").type
+_TERMINAL = np.arange(12)
+_CODE_GROUPS = r"\d{4}[ \n]\d{4}[ \n]\d{4}"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the container tells of every message of a file.
+
+    Attributes:
+        values: Columns of `messages` with one value.
+        id_start: What an identifier is the hash of, before the offset.
+    """
+
+    values: Mapping[str, str | None]
+    id_start: bytes
+
+
+@dataclass
+class ReadColumns:
+    """Rows of plain messages.
+
+    Attributes:
+        tables: Columns by table.
+        offsets: Offset in the file of the message of each row, by table.
+        left: Numbers of the messages that need the careful reader.
+    """
+
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    offsets: dict[str, Positions] = field(default_factory=dict)
+    left: Positions = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+
+def read_plain(plain: PlainFin, given: Given, parties: PartyColumns) -> ReadColumns:
+    """Read the plain messages of a chunk.
+
+    Args:
+        plain: The messages.
+        given: What their container tells.
+        parties: Parties read so far; takes up the new ones.
+    """
+    codes = text_of(plain.chunk)
+    found = _find(codes, plain.layout)
+    made = ReadColumns(left=np.flatnonzero(found.odd))
+    kept = ~found.odd
+    if not kept.any():
+        return made
+    _Builder(codes, plain, kept, found, given, parties).build(made)
+    return made
+
+
+@dataclass
+class _Found:
+    """Positions and meanings in all messages of a chunk, odd ones among them."""
+
+    fields: FinFields
+    header: SubBlocks
+    trailer: SubBlocks
+    money: Money
+    money_fields: Positions
+    message_type: Positions
+    variant: Positions
+    combination: Positions
+    meanings: list[Meaning]
+    paths: list[str]
+    levels: list[str | None]
+    uses: Positions
+    odd: Flags
+
+
+def _find(codes: Bytes, layout: FinLayout) -> _Found:
+    fields, odd = fin_fields.find_fields(codes, layout)
+    header, trailer, blank = fin_fields.find_sub_blocks(codes, layout)
+    odd |= blank
+    count = len(layout)
+    digits = codes[layout.start[:, None] + np.arange(33, 36)].astype(np.int64) - 48
+    message_type = digits @ np.array([100, 10, 1])
+    odd |= np.isin(message_type, _LISTS)
+    number = fields.number
+    is_customer = number == 50
+    names_customer = np.zeros(count, dtype=np.bool_)
+    names_customer[fields.message[is_customer]] = True
+    variant = _variant(codes, header, message_type, names_customer)
+    sequence = _sequence(fields, is_customer, variant)
+
+    combination, shown = _combinations(fields, message_type, variant, names_customer, sequence)
+    meanings = [
+        meaning_of(f"{kind:03d}", _VARIANTS[v], s, tag, names_customer=bool(names))
+        for kind, v, names, s, tag in shown
+    ]
+    uses = np.array([_USE_CODES.get(m.use, len(_USES) - 1) for m in meanings], dtype=np.int64)
+    use = uses[combination]
+    odd[fields.message[use == len(_USES) - 1]] = True
+
+    is_money = (use == _USE_CODES["money"]) | (use == _USE_CODES["instructed_money"])
+    money_fields = np.flatnonzero(is_money)
+    money = fin_fields.read_money(codes, fields.start[money_fields], fields.end[money_fields])
+    odd[fields.message[money_fields[money.odd]]] = True
+    odd[fields.message[money_fields[~_real_days(money.day)]]] = True
+    odd |= _lacks_money(fields, use, message_type)
+    odd |= _has_two_references(fields, message_type)
+    odd |= _asks_for_care(codes, layout, fields, header, money, money_fields)
+    odd |= _without_uetr(codes, header, count)
+    return _Found(
+        fields, header, trailer, money, money_fields, message_type, variant, combination,
+        meanings, [f"{s}/{tag}" if s else tag for *_, s, tag in shown],
+        [s or None for *_, s, _ in shown], uses, odd,
+    )  # fmt: skip
+
+
+def _variant(
+    codes: Bytes, header: SubBlocks, message_type: Positions, names_customer: Flags
+) -> Positions:
+    """Places in `_VARIANTS`; see `mt_sequences.variant_of`."""
+    start, end, has = header.named("119", len(message_type))
+    size = end - start
+    flag = np.zeros(len(message_type), dtype=np.int64)
+    for place, name in enumerate(_VARIANTS):
+        if name is not None:
+            flag[has & (size == len(name)) & _stands(codes, start, name.encode())] = place
+    covered = np.isin(message_type, _COVERED)
+    is_cover = covered & ((flag == _COVER) | names_customer)
+    return np.where(covered, is_cover * _COVER, np.where(flag == _COVER, 0, flag))
+
+
+def _sequence(fields: FinFields, is_customer: Flags, variant: Positions) -> Positions:
+    """Places in `_SEQUENCES`: of a cover, B from the first field 50 on."""
+    seen = np.cumsum(is_customer)
+    first = np.searchsorted(fields.message, np.arange(len(variant)))
+    before: Positions = (seen - is_customer)[np.minimum(first, len(seen) - 1)]
+    in_second = seen > before[fields.message]
+    return np.where(variant[fields.message] == _COVER, 1 + in_second, 0)
+
+
+def _combinations(
+    fields: FinFields,
+    message_type: Positions,
+    variant: Positions,
+    names_customer: Flags,
+    sequence: Positions,
+) -> tuple[Positions, list[tuple[int, int, int, str, str]]]:
+    """Number of what a field's meaning hangs on, per field, and each of it in words."""
+    kind, kinds = _numbered((message_type * len(_VARIANTS) + variant) * 2 + names_customer, 10_000)
+    per_kind = len(_SEQUENCES) * TAG_CODES
+    key = kind[fields.message] * per_kind + sequence * TAG_CODES + fields.tag
+    number, keys = _numbered(key, len(kinds) * per_kind)
+    shown = []
+    for told in keys.tolist():
+        of_kind, rest = divmod(told, per_kind)
+        place, tag = divmod(rest, TAG_CODES)
+        of_type, names = divmod(int(kinds[of_kind]), 2)
+        shown.append((*divmod(of_type, len(_VARIANTS)), names, _SEQUENCES[place], tag_of(tag)))
+    return number, shown
+
+
+def _numbered(keys: Positions, bound: int) -> tuple[Positions, Positions]:
+    """Each key's number among the distinct ones, and these; quick where keys are small."""
+    numbers = np.zeros(bound, dtype=np.int64)
+    numbers[keys] = 1
+    distinct = np.flatnonzero(numbers)
+    numbers[distinct] = np.arange(len(distinct))
+    return numbers[keys], distinct
+
+
+def _real_days(day: Positions) -> Flags:
+    days = _days(day)
+    real: Flags = (day < 0) | (days != _NO_DAY)
+    return real
+
+
+_NO_DAY = np.int32(-(2**31))
+
+
+def _days(day: Positions) -> NDArray[np.int32]:
+    """Six digits as days since 1970; `_NO_DAY` for what is no date."""
+    distinct, inverse = np.unique(day, return_inverse=True)
+    days = np.full(len(distinct), _NO_DAY, dtype=np.int32)
+    for place, digits in enumerate(distinct.tolist()):
+        if digits >= 0 and (found := swift_date(f"{digits:06d}")) is not None:
+            days[place] = found.toordinal() - _EPOCH
+    return days[inverse]
+
+
+_EPOCH = 719_163  # ordinal of 1970-01-01
+
+
+def _lacks_money(fields: FinFields, use: Positions, message_type: Positions) -> Flags:
+    has = np.zeros(len(message_type), dtype=np.bool_)
+    has[fields.message[use == _USE_CODES["money"]]] = True
+    expected = np.isin(message_type, [int(t) for t in MONEY_EXPECTED])
+    return np.asarray(expected & ~has, dtype=np.bool_)
+
+
+def _has_two_references(fields: FinFields, message_type: Positions) -> Flags:
+    """See `mt._refuse_doubled`; in any type, to keep what comes last simple."""
+    references = np.bincount(fields.message[fields.tag == 20 * 27], minlength=len(message_type))
+    return (references > 1) & np.isin(message_type, [int(t) for t in _ONE_REFERENCE])
+
+
+def _asks_for_care(
+    codes: Bytes,
+    layout: FinLayout,
+    fields: FinFields,
+    header: SubBlocks,
+    money: Money,
+    money_fields: Positions,
+) -> Flags:
+    """Messages of returns and rejects, and what may be RUR6: see `mt._is_rur6`."""
+    start, _, marked = header.named("113", len(layout))
+    odd = marked & _stands(codes, start, b"RUR")
+    russian = np.zeros(len(layout), dtype=np.bool_)
+    roubles = (money.currency == np.frombuffer(b"RUB", np.uint8)).all(axis=1)
+    russian[fields.message[money_fields[roubles]]] = True
+    slashes = np.flatnonzero(codes == ord("/"))
+    for words, flags in ((b"//RU", russian), (b"/RETN/", odd), (b"/REJT/", odd)):
+        at = slashes[_stands(codes, slashes, words)]
+        owner = np.searchsorted(layout.start, at, side="right") - 1
+        flags[owner[owner >= 0]] = True
+    for number in np.flatnonzero(russian & ~odd).tolist():
+        body = codes[layout.text_open[number] : layout.text_close[number]]
+        odd[number] = bool(((body >= ord("a")) & (body <= ord("z"))).any())
+    return odd
+
+
+def _stands(codes: Bytes, at: Positions, words: bytes) -> Flags:
+    """Whether these characters stand at each of the places."""
+    same = np.ones(len(at), dtype=np.bool_)
+    for further, letter in enumerate(words):
+        same &= codes[at + further] == letter
+    return same
+
+
+def _without_uetr(codes: Bytes, header: SubBlocks, count: int) -> Flags:
+    """Messages with a field 121 that is not just a UUID."""
+    start, end, has = header.named("121", count)
+    _, right = fin_fields.uuids(codes, start, end)
+    return has & ~right
+
+
+class _Builder:
+    """Makes the rows of the messages that are read here."""
+
+    def __init__(
+        self,
+        codes: Bytes,
+        plain: PlainFin,
+        kept: Flags,
+        found: _Found,
+        given: Given,
+        parties: PartyColumns,
+    ) -> None:
+        self._codes, self._given, self._parties = codes, given, parties
+        self._text = codes.tobytes()
+        self._layout = plain.layout.chosen(kept)
+        self._offset = plain.offset + self._layout.raw_start
+        self._acknowledged = plain.acknowledged[kept]
+        self._count = len(self._layout)
+        self._fields = found.fields.of_messages(kept)
+        self._found = found
+        of_kept = kept[found.fields.message]
+        self._combination = found.combination[of_kept]
+        self._use = found.uses[self._combination]
+        self._header = found.header.of_messages(kept)
+        self._trailer = found.trailer.of_messages(kept)
+        self._type, self._variant = found.message_type[kept], found.variant[kept]
+        of_kept_money = of_kept[found.money_fields]
+        self._money = Money(
+            found.money.currency[of_kept_money],
+            found.money.units[of_kept_money],
+            found.money.day[of_kept_money],
+            found.money.odd[of_kept_money],
+        )
+        self._values = Spans(self._text, self._fields.start, self._fields.end)
+        self._tagged = Spans(self._text, self._fields.line + 2, self._fields.end)
+
+    def build(self, made: ReadColumns) -> None:
+        """Make the tables, and name messages that turn out to be odd after all."""
+        messages = self._messages()
+        ids = of_width(self._ids)
+        of_transaction = np.concatenate(
+            (self._ids, np.broadcast_to(np.frombuffer(b"-1", np.uint8), (self._count, 2))), axis=1
+        )
+        party_fields = self._of_use("party")
+        numbers = self._party_numbers(party_fields)
+        transactions = self._transactions(messages, party_fields, numbers)
+        columns = {
+            "messages": messages | {"message_id": ids},
+            "transactions": transactions
+            | {"message_id": ids, "transaction_id": of_width(of_transaction)},
+            "parties": self._party_rows(party_fields, numbers, of_transaction),
+        }
+        columns["texts"], text_message = self._texts(of_transaction)
+        made.tables = {name: _table(name, made_of) for name, made_of in columns.items()}
+        made.offsets = {
+            "messages": self._offset,
+            "transactions": self._offset,
+            "parties": self._offset[self._fields.message[party_fields]],
+            "texts": self._offset[text_message],
+        }
+
+    def _of_use(self, use: str) -> Positions:
+        return np.flatnonzero(self._use == _USE_CODES[use])
+
+    # -- messages
+
+    def _messages(self) -> dict[str, pa.Array]:
+        count, layout = self._count, self._layout
+        entered = self._codes[layout.start + 32] == ord("I")
+        own = self._codes[layout.start[:, None] + 6 + _TERMINAL]
+        other_at = layout.start + 29 + np.where(entered, 7, 17)
+        other = self._codes[other_at[:, None] + _TERMINAL]
+        bics, bic_codes = self._bics(np.concatenate((own, other)))
+        own_bic, other_bic = bic_codes[:count], bic_codes[count:]
+        sender = np.where(entered, own_bic, other_bic)
+        receiver = np.where(entered, other_bic, own_bic)
+        is_test = np.array([is_test_bic(bic) for bic in bics], dtype=np.bool_)[sender]
+        bic_column = pa.array(bics, pa.string())
+        kinds, kind_codes = self._kinds()
+        message_types = [f"MT{t}{'COV' if v == 'COV' else ''}" for t, v in kinds]
+        sent = self._codes[(other_at - 6)[:, None] + np.arange(6)].astype(np.int64) - 48
+        created = np.where(entered, -1, sent @ np.array([100_000, 10_000, 1_000, 100, 10, 1]))
+        uetr_start, uetr_end, has_uetr = self._header.named("121", count)
+        uuids, _ = fin_fields.uuids(self._codes, uetr_start, uetr_end)
+        service = self._service()
+        senders, receivers = bic_column.take(sender), bic_column.take(receiver)
+        self._kind_column = pa.array([kind_of(t, v) for t, v in kinds], pa.string()).take(
+            kind_codes
+        )
+        self._ids = self._hashed_ids()
+        made = {
+            "byte_offset": pa.array(self._offset),
+            "byte_length": pa.array(layout.raw_end - layout.raw_start),
+            "format": pa.repeat("MT", count),
+            "message_type": pa.array(message_types, pa.string()).take(kind_codes),
+            "variant": pa.array(_VARIANTS, pa.string()).take(self._variant),
+            "service": service,
+            "direction": pa.array(["output", "input"]).take(entered.astype(np.int64)),
+            "sender_bic": senders,
+            "receiver_bic": receivers,
+            "uetr": of_width(uuids, has_uetr),
+            "message_reference": self._header_value("108"),
+            "created_on": _date_column(created),
+            "is_acknowledged": pa.array(self._acknowledged == 1, mask=self._acknowledged < 0),
+            "possible_duplicate": pa.array(self._trailing("PDE") | self._trailing("PDM")),
+            "is_test": pa.array(self._trailing("TNG") | is_test),
+            "repaired": pa.repeat(False, count),
+            "repairs": pa.array([[]], pa.list_(pa.string())).take(np.zeros(count, np.int64)),
+            "screening_code": self._mapped("433", screened_as),
+            "content_sha256": self._content_hashes(
+                [f"{name}\n" for name in message_types], kind_codes, bics, sender, receiver
+            ),
+            "transaction_count": pa.repeat(pa.scalar(1, pa.int32()), count),
+        }
+        return made | {
+            name: pa.repeat(pa.scalar(value, pa.string()), count)
+            for name, value in self._given.values.items()
+        }
+
+    def _bics(self, terminals: Bytes) -> tuple[list[str | None], Positions]:
+        coded = of_width(terminals).dictionary_encode()
+        bics = [bic_of_terminal(terminal) for terminal in coded.dictionary.to_pylist()]
+        return bics, coded.indices.to_numpy().astype(np.int64)
+
+    def _kinds(self) -> tuple[list[tuple[str, str | None]], Positions]:
+        """Message types with variants, and the number of each message's."""
+        numbers, keys = _numbered(self._type * len(_VARIANTS) + self._variant, 10_000)
+        pairs = [divmod(key, len(_VARIANTS)) for key in keys.tolist()]
+        return [(f"{kind:03d}", _VARIANTS[variant]) for kind, variant in pairs], numbers
+
+    def _header_value(self, name: str) -> pa.Array:
+        """Values of one name in block 3; null without, or where it is empty."""
+        start, end, has = self._header.named(name, self._count)
+        which = np.flatnonzero(has & (end > start))
+        found = Spans(self._text, start[which], end[which])
+        return _spread(found, which, self._count)
+
+    def _service(self) -> pa.Array:
+        return pc.coalesce(self._header_value("111"), self._header_value("103"))
+
+    def _mapped(self, name: str, meaning: Callable[[str], str | None]) -> pa.Array:
+        values = self._header_value(name)
+        return _mapped(values, meaning)
+
+    def _trailing(self, name: str) -> Flags:
+        return self._trailer.named(name, self._count)[2]
+
+    def _hashed_ids(self) -> Bytes:
+        begun = hashlib.sha256(self._given.id_start)
+        digests = []
+        for offset in self._offset.tolist():
+            hashed = begun.copy()
+            hashed.update(b"%d" % offset)
+            digests.append(hashed.digest()[:10])
+        return _hexadecimal(digests, 20)
+
+    def _content_hashes(
+        self,
+        types: Sequence[str],
+        kind: Positions,
+        bics: Sequence[str | None],
+        sender: Positions,
+        receiver: Positions,
+    ) -> pa.Array:
+        """See `mt._content_hash`: of a plain message, the fields joined are its text."""
+        bic_lines = [f"{bic or ''}\n" for bic in bics]
+        heads: dict[tuple[int, int, int], bytes] = {}
+        start, end, _ = self._header.named("121", self._count)
+        text, sha256 = self._text, hashlib.sha256
+        digests = []
+        for *key, a, b, c, d in zip(
+            kind.tolist(), sender.tolist(), receiver.tolist(), start.tolist(), end.tolist(),
+            (self._layout.text_open + 4).tolist(), self._layout.text_close.tolist(), strict=True,
+        ):  # fmt: skip
+            banks = tuple(key)
+            head = heads.get(banks)
+            if head is None:
+                head = heads[banks] = (
+                    types[key[0]] + bic_lines[key[1]] + bic_lines[key[2]]
+                ).encode()
+            digests.append(sha256(b"%b%b\n%b" % (head, text[a:b], text[c:d])).digest())
+        return of_width(_hexadecimal(digests, 64))
+
+    # -- transactions
+
+    def _transactions(
+        self, messages: Mapping[str, pa.Array], party_fields: Positions, numbers: Positions
+    ) -> dict[str, pa.Array]:
+        count = self._count
+        made = {
+            "ordinal": pa.repeat(pa.scalar(1, pa.int32()), count),
+            "message_type": messages["message_type"],
+            "uetr": messages["uetr"],
+            "sender_bic": messages["sender_bic"],
+            "receiver_bic": messages["receiver_bic"],
+            "kind": self._kind_column,
+            "charge_bearer": _mapped(self._value_of("charge_bearer"), CHARGE_BEARERS.get),
+        }
+        for use in ("reference", "related_reference", "purpose_code"):
+            made[use] = self._value_of(use)
+        return made | self._amounts() | self._ends(messages, party_fields, numbers)
+
+    def _value_of(self, use: str) -> pa.Array:
+        """The last value of a use in each message."""
+        which = self._of_use(use)
+        place, has = self._last(self._fields.message[which], which)
+        return self._values.take(place, ~has)
+
+    def _last(self, message: Positions, values: Positions) -> tuple[Positions, Flags]:
+        """Of each message the last of the values, and which messages have one."""
+        last, has = np.zeros(self._count, dtype=np.int64), np.zeros(self._count, dtype=np.bool_)
+        last[message], has[message] = values, True
+        return last, has
+
+    def _amounts(self) -> dict[str, pa.Array]:
+        is_money = (self._use == _USE_CODES["money"]) | (
+            self._use == _USE_CODES["instructed_money"]
+        )
+        which = np.flatnonzero(is_money)
+        message, instructed = self._fields.message[which], self._use[which] != _USE_CODES["money"]
+        made: dict[str, pa.Array] = {}
+        for prefix, chosen in (("", ~instructed), ("instructed_", instructed)):
+            own = np.flatnonzero(chosen)
+            place, has = self._last(message[own], own)
+            made[f"{prefix}currency"] = of_width(self._money.currency[place], has)
+            made[f"{prefix}amount"] = decimals(self._money.units[place], has, _DECIMAL)
+        dated = np.flatnonzero(~instructed & (self._money.day >= 0))
+        place, has = self._last(message[dated], dated)
+        made["value_date"] = _date_column(np.where(has, self._money.day[place], -1))
+        return made
+
+    def _ends(
+        self, messages: Mapping[str, pa.Array], party_fields: Positions, numbers: Positions
+    ) -> dict[str, pa.Array]:
+        """See `mt._ends_of`."""
+        message = self._fields.message[party_fields]
+        roles = np.array([m.name for m in self._found.meanings] or [""])
+        role = roles[self._combination[party_fields]] if len(party_fields) else roles[:0]
+        made: dict[str, pa.Array] = {}
+        for end, side in (("debtor", "sender_bic"), ("creditor", "receiver_bic")):
+            own = np.flatnonzero(role == end)
+            last, has = self._last(message[own], numbers[own])
+            taken = pa.array(last, mask=~has)
+            made[f"{end}_name"] = self._parties.shown(taken)
+            made[f"{end}_country"] = self._parties.column("country", taken)
+            made[f"{end}_account"] = self._parties.column("account", taken)
+            banks = np.flatnonzero(role == f"{end}_agent")
+            last, has = self._last(message[banks], numbers[banks])
+            told = self._parties.column("bic", pa.array(last, mask=~has))
+            made[f"{end}_agent_bic"] = pc.coalesce(told, messages[side])
+        return made
+
+    # -- parties and texts
+
+    def _party_numbers(self, party_fields: Positions) -> Positions:
+        agents = np.array([m.is_agent for m in self._found.meanings], dtype=np.bool_)
+        is_agent = agents[self._combination[party_fields]]
+        numbers = np.zeros(len(party_fields), dtype=np.int64)
+        self._parties.forget_many()
+        for flag in (False, True):
+            which = np.flatnonzero(is_agent == flag)
+            keys = self._tagged.take(party_fields[which])
+            numbers[which] = self._parties.numbers(keys, is_agent=flag)
+        return numbers
+
+    def _party_rows(
+        self, which: Positions, numbers: Positions, of_transaction: Bytes
+    ) -> dict[str, pa.Array]:
+        combination = self._combination[which]
+        names = [m.name for m in self._found.meanings]
+        return self._parties.columns(pa.array(numbers)) | {
+            "transaction_id": of_width(of_transaction[self._fields.message[which]]),
+            "role": pa.array(names, pa.string()).take(combination),
+            "ordinal": self._ordinals(which, names),
+            "level": pa.array(self._found.levels, pa.string()).take(combination),
+            "field_path": pa.array(self._found.paths, pa.string()).take(combination),
+        }
+
+    def _ordinals(self, which: Positions, names: Sequence[str]) -> pa.Array:
+        """Place of each field among those of its name in its message, from 1."""
+        known = {name: number for number, name in enumerate(dict.fromkeys(names))}
+        code = np.array([known[name] for name in names], dtype=np.int64)
+        key = self._fields.message[which] * max(1, len(known)) + code[self._combination[which]]
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        starts = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else order
+        place = np.arange(len(key)) - np.repeat(starts, np.diff(np.append(starts, len(key))))
+        ordinal = np.empty(len(key), dtype=np.int32)
+        ordinal[order] = place + 1
+        return pa.array(ordinal)
+
+    def _texts(self, of_transaction: Bytes) -> tuple[dict[str, pa.Array], Positions]:
+        which = self._of_use("text")
+        which = which[self._fields.end[which] > self._fields.start[which]]
+        message, combination = self._fields.message[which], self._combination[which]
+        names = [m.name for m in self._found.meanings]
+        texts = self._values.take(which)
+        return {
+            "transaction_id": of_width(of_transaction[message]),
+            "kind": pa.array(names, pa.string()).take(combination),
+            "ordinal": self._ordinals(which, names),
+            "text": texts,
+            "field_path": pa.array(self._found.paths, pa.string()).take(combination),
+            "unscreened": _unscreened(texts),
+        }, message
+
+
+def _unscreened(texts: pa.Array) -> pa.Array:
+    suspects = pc.match_substring_regex(texts, _CODE_GROUPS)
+    if not suspects.true_count:
+        return pa.nulls(len(texts), pa.string())
+    return pa.array(
+        [
+            unscreened_reason(text.as_py()) if suspect else None
+            for text, suspect in zip(texts, suspects.to_pylist(), strict=True)
+        ],
+        pa.string(),
+    )
+
+
+def _mapped(values: pa.Array, meaning: Callable[[str], str | None]) -> pa.Array:
+    """Each value's meaning, asked once for each distinct value."""
+    coded = values.dictionary_encode()
+    meanings = pa.array([meaning(value) for value in coded.dictionary.to_pylist()], pa.string())
+    return meanings.take(coded.indices)
+
+
+def _spread(found: Spans, which: Positions, count: int) -> pa.Array:
+    place, missing = np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.bool_)
+    place[which], missing[which] = np.arange(len(which)), False
+    return found.take(place, missing)
+
+
+def _date_column(digits: Positions) -> pa.Array:
+    days = _days(digits)
+    return pa.array(days, mask=days == _NO_DAY).cast(pa.date32())
+
+
+def _hexadecimal(digests: Sequence[bytes], width: int) -> Bytes:
+    joined = b"".join(digests).hex().encode()
+    return np.frombuffer(joined, dtype=np.uint8).reshape(-1, width)
+
+
+def _table(name: str, columns: Mapping[str, Any]) -> pa.Table:
+    """A table of all columns that are declared; those not made are null."""
+    schema = TABLES[name].arrow_schema
+    count = len(next(iter(columns.values())))
+    return pa.Table.from_arrays(
+        [
+            columns[field.name] if field.name in columns else pa.nulls(count, field.type)
+            for field in schema
+        ],
+        schema=schema,
+    )

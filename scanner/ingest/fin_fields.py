@@ -1,0 +1,222 @@
+"""Headers and fields of the plain FIN messages of a chunk, as positions and codes.
+
+Each function looks at all messages at once. What is not as in nearly all
+messages marks its message as odd; the careful reader then reads it.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scanner.ingest.fin_layout import DIGIT, UPPER, Bytes, FinLayout, Flags, Positions
+
+_BLANK = np.zeros(256, dtype=np.bool_)
+_BLANK[[ord(" "), ord("\n")]] = True
+_UUID_DASHES = np.array([8, 13, 18, 23])
+_UUID_DIGITS = np.setdiff1d(np.arange(36), _UUID_DASHES)
+_HEXADECIMAL: NDArray[np.bool_] = np.zeros(256, dtype=np.bool_)
+_HEXADECIMAL[list(b"0123456789abcdef")] = True
+_COLON, _OPEN, _CLOSE = ord(":"), ord("{"), ord("}")
+TAG_CODES = 2700
+"""A tag's code is 27 times its number, and the place of its letter in the alphabet, from 1."""
+
+
+@dataclass(frozen=True)
+class FinFields:
+    """Fields of plain messages in their order.
+
+    Attributes:
+        message: Number of its message.
+        tag: Code of its tag.
+        line: Line feed before it; the tag begins two characters on.
+        start: First character of the value.
+        end: Behind the value's last character.
+    """
+
+    message: Positions
+    tag: Positions
+    line: Positions
+    start: Positions
+    end: Positions
+
+    def __len__(self) -> int:
+        return len(self.message)
+
+    @property
+    def number(self) -> Positions:
+        """The tags' numbers."""
+        return self.tag // 27
+
+    def of_messages(self, kept: Flags) -> "FinFields":
+        """Fields of some of the messages, which are numbered anew."""
+        renumbered = np.cumsum(kept) - 1
+        which = np.flatnonzero(kept[self.message])
+        return FinFields(
+            renumbered[self.message[which]],
+            self.tag[which],
+            self.line[which],
+            self.start[which],
+            self.end[which],
+        )
+
+
+def tag_of(code: int) -> str:
+    """The tag that a code stands for."""
+    number, letter = divmod(code, 27)
+    return f"{number:02d}{chr(64 + letter) if letter else ''}"
+
+
+def find_fields(codes: Bytes, layout: FinLayout) -> tuple[FinFields, Flags]:
+    """The fields, and the messages that begin with none or have a value with a blank around."""
+    line = np.flatnonzero(codes == ord("\n"))
+    line = line[codes[line + 1] == _COLON]
+    letter = codes[line + 4]
+    short = letter == _COLON
+    opens = DIGIT[codes[line + 2]] & DIGIT[codes[line + 3]]
+    opens &= short | (UPPER[letter] & (codes[line + 5] == _COLON))
+    message = np.searchsorted(layout.text_open, line, side="right") - 1
+    opens &= (message >= 0) & (line < layout.text_close[message])
+    which = np.flatnonzero(opens)
+    line, message, short, letter = line[which], message[which], short[which], letter[which]
+    start = line + 6 - short
+    end = np.append(line[1:], 0)
+    last = np.append(message[1:] != message[:-1], True)
+    end[last] = layout.text_close[message[last]]
+    number = (codes[line + 2].astype(np.int64) - 48) * 10 + codes[line + 3] - 48
+    tag = number * 27 + np.where(short, 0, letter.astype(np.int64) - 64)
+    blank = (_BLANK[codes[start]] & (end > start)) | _BLANK[codes[end - 1]]
+    odd = np.ones(len(layout), dtype=np.bool_)
+    odd[message[line == layout.text_open[message] + 3]] = False
+    odd[message[blank]] = True
+    return FinFields(message, tag, line, start, end), odd
+
+
+@dataclass(frozen=True)
+class SubBlocks:
+    """The parts `{121:...}` of blocks 3, or of blocks 5, of plain messages."""
+
+    message: Positions
+    name: Positions
+    start: Positions
+    end: Positions
+
+    def named(self, name: str, count: int) -> tuple[Positions, Positions, Flags]:
+        """Start and end of the value of this name in each message, and which have one."""
+        which = self.name == _name_code(name.encode())
+        start, end = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+        has = np.zeros(count, dtype=np.bool_)
+        message = self.message[which]
+        start[message], end[message], has[message] = self.start[which], self.end[which], True
+        return start, end, has
+
+    def of_messages(self, kept: Flags) -> "SubBlocks":
+        """Parts of some of the messages, which are numbered anew."""
+        which = kept[self.message]
+        renumbered = np.cumsum(kept) - 1
+        return SubBlocks(
+            renumbered[self.message[which]],
+            self.name[which],
+            self.start[which],
+            self.end[which],
+        )
+
+
+def find_sub_blocks(codes: Bytes, layout: FinLayout) -> tuple[SubBlocks, SubBlocks, Flags]:
+    """Parts of the user headers and of the trailers, and the messages with a blank or empty one."""
+    braces = np.flatnonzero((codes == _OPEN) | (codes == _CLOSE))
+    message = np.searchsorted(layout.start, braces, side="right") - 1
+    inside = (message >= 0) & (braces < layout.end[message])
+    top_s = (codes[braces + 1] == ord("S")) & (codes[braces + 2] == _COLON) & inside
+    third_block = np.full(len(layout), np.iinfo(np.int64).max)
+    third_block[message[top_s]] = braces[top_s]
+    begins = np.flatnonzero(
+        inside & (codes[braces] == _OPEN) & (codes[braces + 2] != _COLON)
+        & (codes[braces + 4] == _COLON)
+    )  # fmt: skip
+    owner, at, end = message[begins], braces[begins], braces[begins + 1]
+    name = (
+        codes[at + 1].astype(np.int64) << 16 | codes[at + 2].astype(np.int64) << 8 | codes[at + 3]
+    )
+    found = SubBlocks(owner, name, at + 5, end)
+    in_header = at < layout.text_open[owner]
+    in_trailer = ~in_header & (at < third_block[owner])
+    empty = end == at + 5  # as {TNG:} is, of no header's part
+    blank = (_BLANK[codes[at + 5]] & ~empty) | _BLANK[codes[end - 1]] | (empty & in_header)
+    odd = np.zeros(len(layout), dtype=np.bool_)
+    odd[owner[blank]] = True
+    return _some(found, in_header), _some(found, in_trailer), odd
+
+
+def _some(found: SubBlocks, which: Flags) -> SubBlocks:
+    return replace(
+        found,
+        message=found.message[which],
+        name=found.name[which],
+        start=found.start[which],
+        end=found.end[which],
+    )
+
+
+def _name_code(name: bytes) -> int:
+    return int.from_bytes(name, "big")
+
+
+_AMOUNT_WIDTH = 18
+_MOST_WHOLE_DIGITS = 12
+_SCALE = 5
+
+
+@dataclass(frozen=True)
+class Money:
+    """Fields 32 and 33, read.
+
+    Attributes:
+        currency: Its three letters, a row for each field.
+        units: Amount in hundred thousandths.
+        day: Six digits as a number, -1 without a date.
+        odd: The fields that are not read here.
+    """
+
+    currency: Bytes
+    units: Positions
+    day: Positions
+    odd: Flags
+
+
+def read_money(codes: Bytes, start: Positions, end: Positions) -> Money:
+    """Date, currency and amount of each value: `240815EUR1234,5`, or without the date."""
+    head = codes[start[:, None] + np.arange(6)]
+    dated = DIGIT[head[:, 0]]
+    odd = dated & ~DIGIT[head].all(axis=1)
+    digits = head.astype(np.int64) - 48
+    day = np.where(dated, digits @ np.array([100_000, 10_000, 1_000, 100, 10, 1]), -1)
+    at = start + np.where(dated, 6, 0)
+    currency = codes[at[:, None] + np.arange(3)]
+    odd |= ~UPPER[currency].all(axis=1)
+    at = at + 3
+    size = end - at
+    odd |= (size < 1) | (size > _AMOUNT_WIDTH)
+    text = codes[at[:, None] + np.arange(_AMOUNT_WIDTH)]
+    inside = np.arange(_AMOUNT_WIDTH) < size[:, None]
+    comma = inside & (text == ord(","))
+    digit = inside & DIGIT[text]
+    odd |= (inside & ~comma & ~digit).any(axis=1) | (comma.sum(axis=1) > 1)
+    behind = np.logical_or.accumulate(comma, axis=1) & digit
+    places = behind.sum(axis=1)
+    whole = digit.sum(axis=1) - places
+    odd |= (places > _SCALE) | (whole < 1) | (whole > _MOST_WHOLE_DIGITS)
+    units = np.zeros(len(start), dtype=np.int64)
+    for column in range(_AMOUNT_WIDTH):
+        used = digit[:, column]
+        units = np.where(used, units * 10 + text[:, column] - 48, units)
+    units *= 10 ** np.clip(_SCALE - places, 0, _SCALE)
+    return Money(currency, units, day, odd)
+
+
+def uuids(codes: Bytes, start: Positions, end: Positions) -> tuple[Bytes, Flags]:
+    """The values as rows of 36 characters in lower case, and which are UUIDs."""
+    rows = codes[start[:, None] + np.arange(36)]
+    rows = np.where(UPPER[rows], rows + np.uint8(32), rows).astype(np.uint8)
+    right = (end - start == 36) & _HEXADECIMAL[rows[:, _UUID_DIGITS]].all(axis=1)
+    return rows, right & (rows[:, _UUID_DASHES] == ord("-")).all(axis=1)

@@ -1,0 +1,336 @@
+"""Finds the plain FIN messages of a chunk, all at once: where each starts, ends and has its blocks.
+
+A message is plain if its blocks stand in the usual order without anything between
+them, and its text is ASCII lines from `{4:` to a line `-}`. On such a message the
+cutter and the careful reader take exactly the places that are found here. All
+others are left to them, and so is the last of a chunk, which may not be whole.
+Positions are found with NumPy over the chunk's bytes: no loop over messages.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Positions = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
+
+_START = b"{1:F01"
+_FILLING = re.compile(rb"[\s$\x00\x01\x03\x1a]*+\Z")
+_PADDING_BYTES = 64
+_PADDING = b"\x00" * _PADDING_BYTES  # so that a look ahead of the last message stays inside
+_BLOCK_1_BYTES = 29
+_OPEN, _CLOSE, _COLON, _LINE_FEED, _RETURN, _DASH = (ord(c) for c in "{}:\n\r-")
+_MOST_BLOCKS = 6
+_ORDERS = (b"1234", b"12345", b"124", b"1245", b"1234S", b"12345S", b"124S", b"1245S")
+_SHORT_GAP = 8
+_MOST_INDENT = 16
+
+
+def _class_of(characters: bytes) -> Flags:
+    flags = np.zeros(256, dtype=np.bool_)
+    flags[list(characters)] = True
+    return flags
+
+
+DIGIT = _class_of(b"0123456789")
+UPPER = _class_of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_CODE = DIGIT | UPPER
+_IS_FILLING = _class_of(b" \t\n\x0b\x0c\r$\x00\x01\x03\x1a")
+_INDENT = _class_of(b" \t*")
+_ORDER_CODES = np.array(
+    [int.from_bytes(order.ljust(8, b"\x00"), "little") for order in _ORDERS], dtype=np.uint64
+)
+
+
+@dataclass(frozen=True)
+class FinLayout:
+    """Plain messages of a chunk; positions count in the chunk's text with line feeds only.
+
+    Attributes:
+        raw_start: First byte in the chunk as it is.
+        raw_end: Behind the last byte in the chunk as it is.
+        goes_on: Whether nothing but filling stands before the next message, which is plain too.
+        start: First byte.
+        text_open: Where block 4 opens.
+        text_close: Line feed before its end mark.
+        end: Behind the last byte.
+    """
+
+    raw_start: Positions
+    raw_end: Positions
+    goes_on: Flags
+    start: Positions
+    text_open: Positions
+    text_close: Positions
+    end: Positions
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def run_ends(self) -> Positions:
+        """Number of the last message of the row that goes on from each one."""
+        last = np.flatnonzero(~self.goes_on)
+        return last[np.searchsorted(last, np.arange(len(self)))]
+
+    def chosen(self, which: Positions | Flags) -> "FinLayout":
+        """Some of the messages."""
+        return FinLayout(
+            self.raw_start[which],
+            self.raw_end[which],
+            self.goes_on[which],
+            self.start[which],
+            self.text_open[which],
+            self.text_close[which],
+            self.end[which],
+        )
+
+
+@dataclass(frozen=True)
+class PlainFin:
+    """Plain messages of one chunk.
+
+    Attributes:
+        chunk: Bytes that hold them.
+        offset: Where the chunk starts in its file.
+        layout: Where they stand in it.
+        acknowledged: 1 for ACK, 0 for NAK, -1 where neither precedes the message.
+    """
+
+    chunk: bytes
+    offset: int
+    layout: FinLayout
+    acknowledged: NDArray[np.int8]
+
+    def raw(self, number: int) -> tuple[int, bytes, bool | None]:
+        """Offset in the file, bytes and acknowledgement of one message."""
+        start, end = int(self.layout.raw_start[number]), int(self.layout.raw_end[number])
+        told = int(self.acknowledged[number])
+        return self.offset + start, self.chunk[start:end], None if told < 0 else bool(told)
+
+
+def text_of(chunk: bytes) -> Bytes:
+    """The chunk with line feeds only, and room behind it."""
+    return _without_returns(chunk, _returns(chunk))
+
+
+def _returns(chunk: bytes) -> Positions:
+    """Carriage returns that a line feed follows."""
+    if b"\r" not in chunk:
+        return np.empty(0, dtype=np.int64)
+    codes = np.frombuffer(chunk, dtype=np.uint8)
+    found: Positions = np.flatnonzero(codes[:-1] == _RETURN)
+    followed: Positions = found[codes[found + 1] == _LINE_FEED]
+    return followed
+
+
+def _without_returns(chunk: bytes, returns: Positions) -> Bytes:
+    codes = np.frombuffer(chunk + _PADDING, dtype=np.uint8)
+    if not len(returns):
+        return codes
+    kept = np.ones(len(codes), dtype=np.bool_)
+    kept[returns] = False
+    return codes[kept]
+
+
+def find_plain(chunk: bytes, longest_bytes: int) -> FinLayout | None:
+    """The plain messages of a chunk, except the last one; None where there are none.
+
+    Args:
+        chunk: Bytes of a file.
+        longest_bytes: Longest message that is read.
+    """
+    first = chunk.find(_START)
+    if first < 0 or chunk.find(b"{1:", first + 3) < 0:
+        return None
+    returns = _returns(chunk)
+    codes = _without_returns(chunk, returns)
+    lines = np.flatnonzero(codes == _LINE_FEED)
+    braces = np.flatnonzero((codes == _OPEN) | (codes == _CLOSE))
+    blocks = _blocks(codes, braces)
+    if blocks is None:
+        return None
+    start, text_open, closed, end, following = blocks
+    usual = _usual_text(codes, lines, start, text_open, closed, end)
+    usual &= _without_oddities(chunk, codes, lines, start, end)
+    dropped = returns - np.arange(len(returns))  # where each stood in the text
+    raw_start = start + np.searchsorted(dropped, start)
+    raw_end = end + np.searchsorted(dropped, end)
+    usual &= raw_end - raw_start <= longest_bytes
+    if not usual.any():
+        return None
+    goes_on = _is_filling(codes, end, following)
+    goes_on[:-1] &= start[1:] == following[:-1]
+    goes_on[:-1] &= usual[1:]
+    goes_on[-1] = False
+    layout = FinLayout(raw_start, raw_end, goes_on, start, text_open, closed - 2, end)
+    return layout.chosen(usual)
+
+
+def _starts(codes: Bytes, braces: Positions) -> Positions:
+    """Starts of whatever the cutter takes for a message."""
+    found = braces[(codes[braces + 1] == ord("1")) & (codes[braces + 2] == _COLON)]
+    named = UPPER[codes[found + 3]] & DIGIT[codes[found + 4]] & DIGIT[codes[found + 5]]
+    starts: Positions = found[named & (codes[found] == _OPEN)]
+    return starts
+
+
+def _blocks(
+    codes: Bytes, braces: Positions
+) -> tuple[Positions, Positions, Positions, Positions, Positions] | None:
+    """Start, opening and closing of block 4, end, and next start of messages of usual blocks."""
+    starts = _starts(codes, braces)
+    count = len(starts) - 1
+    if count < 1:
+        return None
+    bounds = np.searchsorted(braces, starts)
+    braces = braces[bounds[0] : bounds[-1]]
+    bounds -= bounds[0]
+    sizes = np.diff(bounds)
+    message = np.repeat(np.arange(count), sizes)
+    opens = codes[braces] == _OPEN
+    depth = np.cumsum(np.where(opens, 1, -1))
+    before = np.concatenate(([0], depth[bounds[1:-1] - 1]))
+    depth -= np.repeat(before, sizes)
+    level = depth + ~opens  # of the brace itself: 1 for a block, 2 for what stands in one
+    usual = depth[bounds[1:] - 1] == 0
+    usual[message[(level < 1) | (level > 2)]] = False
+    usual &= _usual_headers(codes, starts[:-1])
+
+    kept = usual[message]
+    braces, opens, level, message = braces[kept], opens[kept], level[kept], message[kept]
+    tops = np.flatnonzero(level == 1)
+    opening, closing = braces[tops[::2]], braces[tops[1::2]]
+    owner = message[tops[::2]]
+    sizes = np.bincount(owner, minlength=count)
+    usual &= (sizes >= 3) & (sizes <= _MOST_BLOCKS - 1)
+    first = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    inner = owner[1:] == owner[:-1]
+    usual[owner[1:][inner & (opening[1:] != closing[:-1] + 1)]] = False
+    usual[owner[codes[opening + 2] != _COLON]] = False
+    name = codes[opening + 1]
+    usual[_odd_inner(codes, braces, opens, level, message)] = False
+
+    padded = np.concatenate((name, np.zeros(8, dtype=np.uint8)))
+    at = first[:, None] + np.arange(8)
+    order = np.where(np.arange(8) < sizes[:, None], padded[np.minimum(at, len(name))], 0)
+    code = np.ascontiguousarray(order.astype(np.uint8)).view(np.uint64)[:, 0]
+    usual &= (code[:, None] == _ORDER_CODES).any(axis=1)
+    chosen = np.flatnonzero(usual)
+    if not len(chosen):
+        return None
+    heads = first[chosen]
+    text = heads + np.where(name[heads + 2] == ord("3"), 3, 2)
+    usual_first = closing[heads] == starts[chosen] + _BLOCK_1_BYTES - 1
+    second = codes[opening[heads + 1] + 3] == ord("I")
+    usual_first &= closing[heads + 1] >= starts[chosen] + _BLOCK_1_BYTES + np.where(second, 19, 49)
+    chosen, heads, text = chosen[usual_first], heads[usual_first], text[usual_first]
+    last = heads + sizes[chosen] - 1
+    return starts[chosen], opening[text], closing[text], closing[last] + 1, starts[chosen + 1]
+
+
+def _odd_inner(
+    codes: Bytes, braces: Positions, opens: Flags, level: Positions, message: Positions
+) -> Positions:
+    """Messages whose blocks 3, 5 or S hold anything but a row of `{XXX:...}`."""
+    odd = []
+    begins = np.flatnonzero(opens & (level == 2))
+    before = begins - 1  # a brace of the same message: each begins with block 1
+    at = braces[begins]
+    first = opens[before]  # directly behind the opening of its block
+    distance = at - braces[before]
+    name = codes[braces[before] + 1]
+    wrong = np.where(
+        first,
+        (distance != 3) | ((name >= ord("1")) & (name <= ord("4")) & (name != ord("3"))),
+        distance != 1,
+    )
+    named = _CODE[codes[at + 1]] & _CODE[codes[at + 2]] & _CODE[codes[at + 3]]
+    wrong |= ~named | (codes[at + 4] != _COLON) | (braces[begins + 1] < at + 5)
+    odd.append(message[begins[wrong]])
+    ends = np.flatnonzero(~opens & (level == 1))
+    after_inner = ends[~opens[ends - 1]]
+    odd.append(message[after_inner[braces[after_inner] != braces[after_inner - 1] + 1]])
+    after_open = ends[opens[ends - 1]]
+    name = codes[braces[after_open - 1] + 1]
+    empty = (name == ord("3")) | (name >= ord("5"))
+    odd.append(message[after_open[empty & (braces[after_open] != braces[after_open - 1] + 3)]])
+    return np.concatenate(odd)
+
+
+def _usual_headers(codes: Bytes, start: Positions) -> Flags:
+    """Whether block 1 and the fixed part of block 2 have their usual form."""
+    head = codes[start[:, None] + np.arange(_BLOCK_1_BYTES + 5)]
+    usual: Flags = (head[:, 3] == ord("F")) & (head[:, 4] == ord("0")) & (head[:, 5] == ord("1"))
+    usual &= _CODE[head[:, 6:18]].all(axis=1) & DIGIT[head[:, 18:28]].all(axis=1)
+    usual &= (head[:, 28] == _CLOSE) & (head[:, 29] == _OPEN) & (head[:, 30] == ord("2"))
+    usual &= head[:, 31] == _COLON
+    entered = head[:, 32] == ord("I")
+    usual &= entered | (head[:, 32] == ord("O"))
+    for is_input, letters in ((True, slice(7, 19)), (False, slice(17, 29))):
+        which = np.flatnonzero(usual & (entered == is_input))
+        block = codes[start[which, None] + _BLOCK_1_BYTES + np.arange(49)]
+        right = DIGIT[block[:, 4:7]].all(axis=1) & _CODE[block[:, letters]].all(axis=1)
+        if not is_input:
+            right &= DIGIT[block[:, 7:17]].all(axis=1) & DIGIT[block[:, 29:49]].all(axis=1)
+        usual[which[~right]] = False
+    return usual
+
+
+def _usual_text(
+    codes: Bytes,
+    lines: Positions,
+    start: Positions,
+    text_open: Positions,
+    closed: Positions,
+    end: Positions,
+) -> Flags:
+    """Whether block 4 has lines of its own, begins with a field, and is alone in having lines."""
+    usual: Flags = (codes[text_open + 3] == _LINE_FEED) & (codes[text_open + 4] == _COLON)
+    usual &= (codes[closed - 1] == _DASH) & (codes[closed - 2] == _LINE_FEED)
+    usual &= closed - 2 > text_open + 4
+    usual &= np.searchsorted(lines, start) == np.searchsorted(lines, text_open + 3)
+    usual &= np.searchsorted(lines, closed) == np.searchsorted(lines, end)
+    return usual
+
+
+def _without_oddities(
+    chunk: bytes, codes: Bytes, lines: Positions, start: Positions, end: Positions
+) -> Flags:
+    """Whether nothing asks for care: controls, letters beyond ASCII, `##`, indented fields."""
+    odd: list[Positions] = []
+    if not chunk.isascii():
+        odd.append(np.flatnonzero(codes >= 127))
+    controls = codes[: len(codes) - len(_PADDING)] < ord(" ")
+    if np.count_nonzero(controls) != len(lines):
+        controls[lines] = False
+        odd.append(np.flatnonzero(controls))
+    signs = np.flatnonzero(codes == ord("#"))
+    odd.append(signs[:-1][np.diff(signs) == 1])
+    odd.append(_indented_fields(codes, lines))
+    usual = np.ones(len(start), dtype=np.bool_)
+    for places in odd:
+        usual &= np.searchsorted(places, start) == np.searchsorted(places, end)
+    return usual
+
+
+def _indented_fields(codes: Bytes, lines: Positions) -> Positions:
+    """Lines that may open a field behind blanks or a star."""
+    lines = lines[_INDENT[codes[lines + 1]]]
+    at = lines + 1
+    for _ in range(_MOST_INDENT):
+        at += _INDENT[codes[at]]
+    fields: Positions = lines[(codes[at] == _COLON) | _INDENT[codes[at]]]
+    return fields
+
+
+def _is_filling(codes: Bytes, end: Positions, following: Positions) -> Flags:
+    """Whether only filling stands between a message and the next."""
+    size = following - end
+    near = np.arange(_SHORT_GAP)
+    filling = (_IS_FILLING[codes[end[:, None] + near]] | (near >= size[:, None])).all(axis=1)
+    for i in np.flatnonzero(filling & (size > _SHORT_GAP)).tolist():
+        filling[i] = bool(_FILLING.match(codes[end[i] : following[i]].tobytes()))
+    return np.asarray(filling, dtype=np.bool_)
