@@ -100,7 +100,9 @@ def scan_locked(
         )
     staging = workspace.runs / f".staging-{plan.run_key[:12]}"
     if not plan.inputs:
-        if not request.resume:
+        if request.resume:
+            workspace.remove_unfinished_snapshots()
+        else:
             workspace.remove_staging()
         return _already_done(plan, workspace, published=published)
     workspace.remove_staging(keep=staging if request.resume else None)

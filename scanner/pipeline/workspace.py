@@ -111,12 +111,14 @@ class Workspace:
 
     def remove_staging(self, *, keep: Path | None = None) -> list[Path]:
         """Remove what crashed runs left; the caller holds the lock."""
-        left = [
-            path
-            for path in sorted(self.root.glob("runs/.staging-*"))
-            + sorted(self.root.glob(".exposure-*"))
-            if path != keep
-        ]
+        left = [path for path in sorted(self.root.glob("runs/.staging-*")) if path != keep]
+        for path in left:
+            shutil.rmtree(path)
+        return left + self.remove_unfinished_snapshots()
+
+    def remove_unfinished_snapshots(self) -> list[Path]:
+        """Remove what was left aside by crashes during a publication; the caller holds the lock."""
+        left = sorted(self.root.glob(".exposure-*"))
         for path in left:
             if path.is_dir():
                 shutil.rmtree(path)

@@ -68,6 +68,17 @@ def test_what_a_crash_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
     assert workspace.snapshot.is_file()
 
 
+def test_an_unfinished_snapshot_is_removed_and_a_resumable_run_stays(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.create()
+    (workspace.runs / ".staging-abc").mkdir()
+    (tmp_path / ".exposure-1.tmp.wal").touch()
+    (tmp_path / ".exposure-1.spill").mkdir()
+    removed = workspace.remove_unfinished_snapshots()
+    assert [path.name for path in removed] == [".exposure-1.spill", ".exposure-1.tmp.wal"]
+    assert (workspace.runs / ".staging-abc").is_dir()
+
+
 def test_a_missing_workspace_is_a_usage_error_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no workspace") as refused:
         Workspace(tmp_path / "none").require()
