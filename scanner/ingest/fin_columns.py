@@ -2,7 +2,7 @@
 
 What is read is what `fin`, `mt` and `mt_party` read, column by column instead of
 message by message; the tests hold both against each other. Messages that ask for
-more (returns, lists of transfers, statements, RUR6, values that cannot be read)
+more (returns, answers, lists of transfers, statements, RUR6, values that cannot be read)
 are named and left to the careful reader.
 """
 
@@ -22,8 +22,9 @@ from scanner.ingest.fin_fields import TAG_CODES, FinFields, Money, SubBlocks, ta
 from scanner.ingest.fin_layout import Bytes, FinLayout, Flags, PlainFin, Positions, text_of
 from scanner.ingest.mt import CHARGE_BEARERS, MONEY_EXPECTED, is_test_bic, kind_of, screened_as
 from scanner.ingest.mt import SINGLE_TRANSFERS as _ONE_REFERENCE
-from scanner.ingest.mt_fields import Meaning, meaning_of
+from scanner.ingest.mt_fields import COPIES_ORIGINAL, Meaning, meaning_of
 from scanner.ingest.mt_sequences import OPENING_TAGS, STATEMENTS
+from scanner.ingest.mt_values import ABOUT_OTHERS
 from scanner.ingest.party_columns import PartyColumns
 from scanner.ingest.rows import unscreened_reason
 from scanner.ingest.spans import Spans, decimals, of_width
@@ -34,6 +35,7 @@ _COVER = 1
 _COVERED = (202, 205)
 _SEQUENCES = ("", "A", "B")
 _LISTS = np.array(sorted(int(t) for t in OPENING_TAGS) + sorted(int(t) for t in STATEMENTS))
+_ABOUT_OTHERS = np.array([int(ending) for ending in sorted(ABOUT_OTHERS | COPIES_ORIGINAL)])
 _USES = ("party", "text", "money", "instructed_money", "reference", "related_reference",
          "purpose_code", "charge_bearer", "nothing", "other")  # fmt: skip
 _USE_CODES = {use: code for code, use in enumerate(_USES)}
@@ -114,7 +116,7 @@ def _find(codes: Bytes, layout: FinLayout) -> _Found:
     count = len(layout)
     digits = codes[layout.start[:, None] + np.arange(33, 36)].astype(np.int64) - 48
     message_type = digits @ np.array([100, 10, 1])
-    odd |= np.isin(message_type, _LISTS)
+    odd |= np.isin(message_type, _LISTS) | np.isin(message_type % 100, _ABOUT_OTHERS)
     number = fields.number
     is_customer = number == 50
     names_customer = np.zeros(count, dtype=np.bool_)
@@ -479,10 +481,11 @@ class _Builder:
         return made | self._amounts() | self._ends(messages, party_fields, numbers)
 
     def _value_of(self, use: str) -> pa.Array:
-        """The last value of a use in each message."""
+        """The last value of a use in each message; null where it is empty."""
         which = self._of_use(use)
         place, has = self._last(self._fields.message[which], which)
-        return self._values.take(place, ~has)
+        empty = self._fields.end[place] == self._fields.start[place]
+        return self._values.take(place, ~has | empty)
 
     def _last(self, message: Positions, values: Positions) -> tuple[Positions, Flags]:
         """Of each message the last of the values, and which messages have one."""
