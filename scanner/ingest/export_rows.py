@@ -18,7 +18,7 @@ from scanner.identifiers import bic_country, iban_country, is_bic, is_lei
 from scanner.ingest.containers import Piece, cut
 from scanner.ingest.fin import uetr_in
 from scanner.ingest.mapping import TRANSACTION_KINDS, Export, PartyColumns, Value
-from scanner.ingest.rows import Rows, exact_amount
+from scanner.ingest.rows import Rows, exact_amount, unscreened_reason
 from scanner.places import country_of_clearing_code, country_of_last_line, country_of_name
 
 FORMAT = "EXPORT"
@@ -244,6 +244,7 @@ class _Reader:
         if birth := values.get("birth_date"):
             values["birth_date"] = self._date(birth, f"{columns.role} birth_date")
         _add_country(values, street)
+        values["unscreened"] = unscreened_reason(values["raw"] or "")
         return values
 
     def _check_codes(self, columns: PartyColumns, values: dict[str, Any]) -> list[str]:

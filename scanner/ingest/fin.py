@@ -24,6 +24,9 @@ _TEXT_BLOCK = re.compile(r"\{4:")
 # No pattern here may look over line ends in a loop: a file of line ends would take for ever.
 _TEXT_END = re.compile(r"[\r\n][ \t]*-[ \t]*\}|-\}\s*(?=\{[5S]:|$)")
 _FIELD = re.compile(r"^[ \t]*(?:\*[ ])?:([0-9]{2}[A-Z]?):", re.MULTILINE)
+_FIELD_IN_LINE = re.compile(r"(?:^|(?<=[ \t])):([0-9]{2}[A-Z]?):")
+_LINE_MARK = re.compile(r"\\r\\n|\\n|<br ?/?>|\^~|[|^]")
+_PARTY_NUMBERS = frozenset({"50", "51", "52", "53", "54", "55", "56", "57", "58", "59"})
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -79,6 +82,8 @@ def read_fin(text: str) -> FinMessage:
     body, body_end = _text_block(text, repairs)
     trailer = _sub_blocks(_block(text[body_end:], "5"))
     fields = _fields(body)
+    if len(fields) < 2 and "\n" not in body.strip():
+        fields = _fields_of_one_line(body, repairs) or fields
     if not fields:
         raise UnreadableFinError("no_field", "block 4 holds no field")
     return FinMessage(
@@ -161,6 +166,30 @@ def _fields(body: str) -> tuple[Field, ...]:
         Field(tag, value.strip("\n").rstrip())
         for tag, value in zip(parts[::2], parts[1::2], strict=True)
     )
+
+
+def _fields_of_one_line(body: str, repairs: list[str]) -> tuple[Field, ...]:
+    """Fields of an export that wrote some mark or a blank for each line end."""
+    marked = _LINE_MARK.sub("\n", body)
+    fields = _fields(marked)
+    if len(fields) > 1:
+        repairs.append("the text stands on one line: marks were read as its line ends")
+        return fields
+    flat = _fields(_FIELD_IN_LINE.sub(r"\n:\1:", body))
+    if len(flat) > 1:
+        repairs.append("the text stands on one line: only the fields' beginnings are sure")
+        return tuple(Field(field.tag, _with_lines(field)) for field in flat)
+    return ()
+
+
+def _with_lines(field: Field) -> str:
+    """The lines of a party as far as they show: the account, and what is numbered."""
+    value = field.value
+    if field.number not in _PARTY_NUMBERS:
+        return value
+    if field.tag[2:] == "F":
+        value = re.sub(r"[ ]+(?=[1-8]/)", "\n", value)
+    return re.sub(r"^(/[^ \n]+)[ ]+", r"\1\n", value)
 
 
 def bic_of_terminal(terminal: str | None) -> str | None:

@@ -249,8 +249,11 @@ def _ends_of(
             transaction[f"{role}_account"] = party.get("account")
         if role in ("debtor_agent", "creditor_agent"):
             transaction[f"{role}_bic"] = party.get("bic")
-    transaction["debtor_agent_bic"] = transaction["debtor_agent_bic"] or message.sender
-    transaction["creditor_agent_bic"] = transaction["creditor_agent_bic"] or message.receiver
+    # Who pays sends the message, but of a direct debit who is paid.
+    is_debit = transaction["kind"] == "direct_debit"
+    sides = (message.receiver, message.sender) if is_debit else (message.sender, message.receiver)
+    for role, side in zip(("debtor_agent", "creditor_agent"), sides, strict=True):
+        transaction[f"{role}_bic"] = transaction[f"{role}_bic"] or side
 
 
 def _content_hash(message: FinMessage, message_type: str) -> str:

@@ -40,8 +40,20 @@ AGENT_ROLES_7XX = {
 }
 """Banks of documentary credits and guarantees."""
 
+AGENT_ROLES_DEBITS = AGENT_ROLES_1XX | {"52": "creditor_agent", "57": "debtor_agent"}
+"""Agents of direct debits (MT104, MT107): the creditor's bank sends."""
+
+AGENT_ROLES_204 = AGENT_ROLES_2XX | {"53": "debtor"}
+"""Banks of a direct debit between banks: field 53 is the one that is debited."""
+
 CUSTOMER_ROLES = {"50": "debtor", "59": "creditor"}
 """Customers; in credits and guarantees the applicant and the beneficiary."""
+
+CUSTOMER_ROLES_DEBITS = {"50": "creditor", "59": "debtor"}
+"""Customers of direct debits: the creditor orders and the debtor pays."""
+
+CUSTOMER_DEBITS = frozenset({"104", "107"})
+"""Direct debits of customers."""
 
 TEXT_KINDS = {
     "23": "instruction",
@@ -168,8 +180,11 @@ def _party(
 ) -> Meaning | None:
     if number == "50" and letter in ("C", "L"):
         return Meaning("party", "initiating_party")
+    if number == "50" and letter == "B" and message_type[0] == "7":
+        return Meaning("party", "non_bank_issuer")
     if number in CUSTOMER_ROLES:
-        return Meaning("party", CUSTOMER_ROLES[number])
+        is_debit = message_type in CUSTOMER_DEBITS
+        return Meaning("party", (CUSTOMER_ROLES_DEBITS if is_debit else CUSTOMER_ROLES)[number])
     if number == "42" and letter not in ("A", "D"):
         return None  # 42C, 42M and 42P: when and how drafts are paid
     if number == "51" and message_type.startswith("76"):
@@ -184,6 +199,10 @@ def _agent_roles(
     category = message_type[0]
     if category == "7":
         return AGENT_ROLES_7XX
+    if message_type in CUSTOMER_DEBITS:
+        return AGENT_ROLES_DEBITS
+    if message_type == "204":
+        return AGENT_ROLES_204
     if category not in "29" or (variant == "COV" and sequence == "B"):
         return AGENT_ROLES_1XX
     if variant != "COV" and names_customer:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from scanner.identifiers import bic_country, iban_country, is_bic
+from scanner.ingest.rows import unscreened_reason
 from scanner.ingest.rur6 import decode
 from scanner.names.folding import fold_text
 from scanner.names.legal_forms import split_forms
@@ -52,6 +53,8 @@ def read_party(letter: str, value: str, *, is_agent: bool, is_rur6: bool = False
     if lines:
         party |= _named("\n".join(lines))
     _country_from_codes(party)
+    if reason := unscreened_reason(value):
+        party["unscreened"] = reason
     return party
 
 
@@ -80,7 +83,9 @@ def _named(text: str) -> Mapping[str, Any]:
 def _name_and_address(lines: list[str]) -> tuple[str, list[str]]:
     """A first line that fills its width goes on in the second, unless its legal form ends it."""
     name, rest = lines[0], lines[1:]
-    if rest and len(name) >= _FULL_WIDTH and _is_cut(name, rest[0]):
+    # A plus at the end says that the rest of the name was cut off.
+    goes_on = rest and len(name) >= _FULL_WIDTH and not name.endswith("+")
+    if goes_on and _is_cut(name, rest[0]):
         name, rest = name + rest[0], rest[1:]
     return name.strip(), [line.strip() for line in rest]
 

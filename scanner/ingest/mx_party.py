@@ -11,6 +11,7 @@ from lxml import etree
 
 from scanner.identifiers import bic_country, iban_country, is_iban
 from scanner.ingest.mx_elements import NOT_READ
+from scanner.ingest.rows import unscreened_reason
 from scanner.places import country_of_clearing_code, country_of_last_line, is_country
 
 _LOCAL_NAMES: dict[str, str] = {}
@@ -86,6 +87,8 @@ def read_party(
                     values.setdefault(key, branch_values[key])
     values["account"] = _account_number(account)
     values["raw"] = _raw(values, street)
+    if reason := unscreened_reason(values["raw"] or ""):
+        values["unscreened"] = reason
     values["address"] = ", ".join([*street, *filter(None, [values.get("town")])]) or None
     if values.get("town") == _PLACEHOLDER_TOWN:
         values["town"] = None

@@ -199,11 +199,17 @@ def _portions(
             for member, chunks in members_of(path, limits):
                 name = f"{path}!{member}" if member else str(path)
                 part = replace(origin, member=member + copy, name=name)
-                export = mapping.of(member or path.name)
-                if export is not None:
-                    yield from _of_export(part, chunks, export, limits)
-                else:
-                    yield from _of_member(part, chunks, limits)
+                try:
+                    export = mapping.of(member or path.name)
+                    if export is not None:
+                        yield from _of_export(part, chunks, export, limits)
+                    else:
+                        yield from _of_member(part, chunks, limits)
+                except RefusedError as error:
+                    if error.code != "archive_in_archive":
+                        raise
+                    # Nothing of it was unpacked: what stands behind it can still be read.
+                    yield _refused(part, (error.code, str(error)))
         except RefusedError as error:
             yield _refused(replace(origin, member=copy), (error.code, str(error)))
         yield _Portion(origin, (), ends_file=True)

@@ -74,7 +74,8 @@ def members_of(path: Path, limits: Limits) -> Iterator[tuple[str, Iterator[bytes
             yield from _zip_members(file, _Budget.of(packed, limits, "zip_bomb"))
         elif start[:2] == _GZIP:
             with _unpacking(), gzip.open(file) as stream:
-                yield "", _Budget.of(packed, limits, "bomb").chunks(stream)
+                chunks = _Budget.of(packed, limits, "bomb").chunks(stream)
+                yield "", _no_archive(chunks, path.name)
         else:
             yield "", _Budget(limits.file_bytes, "too_large").chunks(file)
 
@@ -138,7 +139,7 @@ def _zip_members(file: BinaryIO, budget: _Budget) -> Iterator[tuple[str, Iterato
 def _no_archive(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
     first = next(chunks, b"")
     if first.startswith((_ZIP, _GZIP)):
-        raise RefusedError("archive_in_archive", f"{name} is an archive in an archive: refused")
+        raise RefusedError("archive_in_archive", f"{name} holds an archive in an archive: refused")
     yield from _prepended(first, chunks)
 
 

@@ -270,6 +270,7 @@ def _fields(
                 party["is_agent"],
                 pieces(text, _marks(text, findings)),
                 facts,
+                party["unscreened"],
             )
         )
     for text_row in texts:

@@ -169,6 +169,11 @@ PARTIES = Table(
             "Where it stands: MT tag with its sequence (50K, B/59), MX path, or columns of an export.",
         ),
         personal("raw", "Text of the field as received and decoded; spans of hits count in it."),
+        Column(
+            "unscreened",
+            "VARCHAR",
+            "Why part of it could not be screened, such as Chinese commercial codes.",
+        ),
     ),
 )
 

@@ -217,3 +217,80 @@ def test_dates(text: str, day: date | None) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(UnreadableFinError):
         read_mt(read_fin(text), {"message_id": "m"})
+
+
+LINES = fin(BASIC.replace(":71A:SHA", ":70:INVOICE 7\nPART 2\n:71A:SHA"))
+
+
+@pytest.mark.parametrize("mark", ["|", "\\r\\n", "\\n", "<br>", "<br/>", "^~", "^"])
+def test_one_line_with_marks_for_line_ends_is_read_as_if_it_had_them(mark: str) -> None:
+    made, whole = rows(LINES.replace("\r\n", mark)), rows(LINES)
+    assert made.transactions == whole.transactions
+    assert made.parties == whole.parties
+    assert made.texts == whole.texts
+    assert made.messages[0]["repairs"] == [
+        "the text stands on one line: marks were read as its line ends"
+    ]
+
+
+def test_one_line_with_blanks_keeps_fields_accounts_and_numbered_lines() -> None:
+    body = BASIC.replace(":59:/456\nPAYEE GMBH\nBERLIN DE", ":59F:/456\n1/PAYEE GMBH\n3/DE/BERLIN")
+    made = rows(fin(body).replace("\r\n", " "))
+    (transaction,) = made.transactions
+    assert (transaction["reference"], transaction["amount"]) == ("REF1", Decimal("1234.5"))
+    debtor, creditor = made.parties
+    assert (debtor["account"], debtor["name"]) == ("123", "PAYER LTD STREET 1 ISTANBUL TR")
+    assert (creditor["account"], creditor["name"]) == ("456", "PAYEE GMBH")
+    assert (creditor["country"], creditor["town"]) == ("DE", "BERLIN")
+    assert made.messages[0]["repaired"]
+
+
+def test_a_message_of_one_field_is_not_taken_apart() -> None:
+    text = "{1:F01QQBBTRISAXXX0000000001}{2:I199QQAADEFFXXXXN}{4:\r\n:79:SEE | AND ^ HERE\r\n-}"
+    made = rows(text)
+    assert made.texts[0]["text"] == "SEE | AND ^ HERE"
+    assert made.messages[0]["repairs"] == []
+
+
+def test_a_name_that_was_cut_off_does_not_go_on_in_the_address() -> None:
+    cut_off = "A VERY LONG NAME OF A COMPANY THAT+"
+    assert len(cut_off) == 35
+    party = read_party("K", f"/1\n{cut_off}\nBERLIN DE", is_agent=False)
+    assert (party["name"], party["country"]) == (cut_off, "DE")
+
+
+def test_chinese_commercial_codes_of_a_party_are_flagged() -> None:
+    party = read_party("", "/2\n2392 2949 0086 0966\nADD. 0968 1234 5678", is_agent=False)
+    assert "commercial codes" in party["unscreened"]
+    assert "unscreened" not in read_party("", "/2\nPAYEE 2392 LTD", is_agent=False)
+
+
+@pytest.mark.parametrize("message_type", ["104", "107"])
+def test_of_a_direct_debit_the_creditor_orders_and_the_debtor_pays(message_type: str) -> None:
+    body = (
+        ":20:A\n:30:240815\n:50K:/1\nCREDITOR CO\n:52A:QQCCDEFF\n:21:T1\n:32B:EUR1,\n"
+        ":57A:QQDDFRPP\n:59:/2\nDEBTOR CO\n:32B:EUR1,"
+    )
+    head = HEAD.replace("I103", f"I{message_type}")
+    transaction = only(fin(body, head))
+    assert (transaction["debtor_name"], transaction["creditor_name"]) == (
+        "DEBTOR CO",
+        "CREDITOR CO",
+    )
+    agents = (transaction["debtor_agent_bic"], transaction["creditor_agent_bic"])
+    assert agents == ("QQDDFRPP", "QQCCDEFF")
+    bare = only(fin(body.replace(":52A:QQCCDEFF\n", "").replace(":57A:QQDDFRPP\n", ""), head))
+    assert (bare["debtor_agent_bic"], bare["creditor_agent_bic"]) == ("QQAADEFF", "QQBBTRIS")
+
+
+def test_of_a_direct_debit_between_banks_field_53_is_debited() -> None:
+    body = ":20:A\n:19:5,\n:30:240815\n:58A:QQCCDEFF\n:20:T1\n:21:M1\n:32B:EUR5,\n:53A:QQDDFRPP"
+    transaction = only(fin(body, HEAD.replace("I103", "I204")))
+    assert (transaction["debtor_name"], transaction["creditor_name"]) == ("QQDDFRPP", "QQCCDEFF")
+
+
+def test_an_issuer_of_a_credit_that_is_no_bank_is_not_the_applicant() -> None:
+    body = ":20:A\n:21:B\n:31D:241231X\n:50B:ISSUING CO\n:50:APPLICANT\n:59:SELLER\n:32B:EUR5,"
+    made = rows(fin(body, HEAD.replace("I103", "I710")))
+    assert made.transactions[0]["debtor_name"] == "APPLICANT"
+    assert {p["role"]: p["name"] for p in made.parties}["non_bank_issuer"] == "ISSUING CO"

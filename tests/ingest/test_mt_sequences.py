@@ -20,8 +20,10 @@ def rows(message_type: str, body: str) -> Rows:
 
 
 def facts(message_type: str, body: str) -> list[tuple[Any, ...]]:
+    # Field 59 is who is paid, but of a direct debit who pays.
+    other = "debtor_name" if message_type == "104" else "creditor_name"
     return [
-        (t.get("reference"), t.get("amount"), str(t.get("value_date")), t.get("creditor_name"))
+        (t.get("reference"), t.get("amount"), str(t.get("value_date")), t.get(other))
         for t in rows(message_type, body).transactions
     ]
 

@@ -234,3 +234,22 @@ def test_no_bytes_make_the_reader_fail_and_counts_balance(content: bytes) -> Non
             assert facts.messages == batch.messages.num_rows
             assert facts.rejected == batch.rejected.num_rows
             assert len(batch.excerpts) == facts.rejected
+
+
+def test_an_archive_in_a_zip_is_rejected_and_what_stands_behind_it_is_read(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("hidden.fin", rje([Payment("HIDDEN")]))
+    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
+        archive.writestr("inner.zip", inner.getvalue())
+        archive.writestr("plain.fin", rje([Payment("PLAIN")]))
+    (tmp_path / "packed.gz").write_bytes(gzip.compress(inner.getvalue()))
+    references, rejected = [], []
+    for batch in ingest.read_sources(ingest.find_sources([str(tmp_path)])):
+        references += batch.transactions["reference"].to_pylist()
+        rejected += batch.rejected.to_pylist()
+    assert references == ["PLAIN"]
+    assert [(Path(r["source_file"]).name, r["reason_code"]) for r in rejected] == [
+        ("outer.zip!inner.zip", "archive_in_archive"),
+        ("packed.gz", "archive_in_archive"),
+    ]

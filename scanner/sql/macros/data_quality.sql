@@ -30,7 +30,11 @@ WITH facts AS (
     JOIN messages AS m USING (message_id)
     LEFT JOIN (
         SELECT DISTINCT transaction_id
-        FROM texts
+        FROM (
+            SELECT transaction_id, unscreened FROM texts
+            UNION ALL
+            SELECT transaction_id, unscreened FROM parties
+        )
         WHERE unscreened IS NOT NULL
     ) AS x USING (transaction_id)
 )

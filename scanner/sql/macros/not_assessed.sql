@@ -4,7 +4,7 @@
 --
 -- makes: not_assessed()
 -- grain: what, detail
--- reads: indicators, scores, texts, rejected, transactions
+-- reads: indicators, parties, scores, texts, rejected, transactions
 SELECT 'indicator not assessable' AS what, i.code AS detail, count(*) AS transactions
 FROM indicators AS i
 WHERE i.outcome = 'not_assessable'
@@ -16,7 +16,11 @@ WHERE s.band = 'cannot_score'
 GROUP BY s.message_type
 UNION ALL
 SELECT 'text not screened', x.unscreened, count(DISTINCT x.transaction_id)
-FROM texts AS x
+FROM (
+    SELECT transaction_id, unscreened FROM texts
+    UNION ALL
+    SELECT transaction_id, unscreened FROM parties
+) AS x
 WHERE x.unscreened IS NOT NULL
 GROUP BY x.unscreened
 UNION ALL
