@@ -35,6 +35,12 @@ def bic8(text: str | None) -> str | None:
     return value[:8] if is_bic(value) else None
 
 
+def is_test_bic(text: str | None) -> bool:
+    """Whether it is a BIC for test and training: its eighth character is 0 (ISO 9362)."""
+    value = bic8(text)
+    return bool(value and value[7] == "0")
+
+
 def bic_country(text: str | None) -> str | None:
     """Country of a BIC: characters five and six."""
     value = bic8(text)

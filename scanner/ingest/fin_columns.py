@@ -16,11 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from scanner.identifiers import is_test_bic
 from scanner.ingest import fin_fields
 from scanner.ingest.fin import bic_of_terminal, swift_date
 from scanner.ingest.fin_fields import TAG_CODES, FinFields, Money, SubBlocks, tag_of
 from scanner.ingest.fin_layout import Bytes, FinLayout, Flags, PlainFin, Positions, text_of
-from scanner.ingest.mt import CHARGE_BEARERS, MONEY_EXPECTED, is_test_bic, kind_of, screened_as
+from scanner.ingest.mt import CHARGE_BEARERS, MONEY_EXPECTED, kind_of, screened_as
 from scanner.ingest.mt import SINGLE_TRANSFERS as _ONE_REFERENCE
 from scanner.ingest.mt_fields import COPIES_ORIGINAL, Meaning, meaning_of
 from scanner.ingest.mt_sequences import OPENING_TAGS, STATEMENTS

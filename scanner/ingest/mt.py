@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scanner.identifiers import bic_country
+from scanner.identifiers import is_test_bic
 from scanner.ingest.fin import Field, FinMessage, UnreadableFinError, uetr_in
 from scanner.ingest.mt_fields import (
     CODED_TEXT,
@@ -261,8 +261,3 @@ def _content_hash(message: FinMessage, message_type: str) -> str:
     banks = (message.sender or "", message.receiver or "", message.user_header.get("121", ""))
     fields = [f":{tag}:{value}" for tag, value in message.fields]
     return hashlib.sha256("\n".join((message_type, *banks, *fields)).encode()).hexdigest()
-
-
-def is_test_bic(bic: str | None) -> bool:
-    """A BIC whose eighth character is 0 is for test and training (ISO 9362)."""
-    return bool(bic and len(bic) > 7 and bic[7] == "0" and bic_country(bic))

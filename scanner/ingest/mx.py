@@ -15,6 +15,7 @@ from typing import Any
 
 from lxml import etree
 
+from scanner.identifiers import is_test_bic
 from scanner.ingest.mx_elements import (
     AGENT_ELEMENTS,
     AMOUNT_NEEDED,
@@ -106,11 +107,8 @@ def read_mx(
     message_type = _message_type(header, document)
     family = message_type[:8]
     is_cover = family == "pacs.009" and _first(body, "UndrlygCstmrCdtTrf") is not None
-    message_row |= _header_facts(header) | {
-        "format": "MX",
-        "message_type": message_type,
-        "variant": "COV" if is_cover else None,
-    }
+    message_row |= _header_facts(header) | {"format": "MX", "message_type": message_type}
+    message_row["variant"] = "COV" if is_cover else _variant(message_row, family)
     found = list(_transaction_elements(body)) or [body]
     around = _Around(body, found)
     for ordinal, element in enumerate(found, start=1):
@@ -119,6 +117,14 @@ def read_mx(
     message_row["transaction_count"] = len(found)
     rows.messages.append(message_row)
     return rows
+
+
+def _variant(message_row: dict[str, Any], family: str) -> str | None:
+    """Advice or straight-through by the business service, such as swift.cbprplus.adv.03."""
+    service = f"{message_row.get('service') or ''}."
+    if family == "pacs.009":
+        return "ADV" if ".adv." in service else "core"
+    return "STP" if family == "pacs.008" and ".stp." in service else None
 
 
 def _message_type(header: etree._Element | None, document: etree._Element) -> str:
@@ -434,6 +440,7 @@ def _sender_and_receiver(rows: Rows, message_row: dict[str, Any]) -> None:
             )
         for transaction in rows.transactions:
             transaction[side] = message_row[side]
+    message_row["is_test"] = is_test_bic(message_row["sender_bic"])
     uetrs = {t["uetr"] for t in rows.transactions}
     message_row["uetr"] = uetrs.pop() if len(uetrs) == 1 else None
 

@@ -145,11 +145,11 @@ NOT_READ = frozenset(
 CODE_ENDINGS = (
     "Cd", "Ind", "Tp", "Mtd", "Sts", "Prty", "Chanl", "Ccy", "Dt", "DtTm", "Tm", "Amt", "Rate",
     "Id", "Ref", "Sum", "Pctg", "LEI", "BIC", "BICFI", "BICOrBEI", "AnyBIC", "IBAN", "ISIN", "UETR",
-    "Br", "SeqNb", "Nb", "Days", "Issr", "Ctry", "Dplct", "Incl", "Yldd",
+    "Br", "Conf", "SeqNb", "Nb", "Days", "Issr", "Ctry", "Dplct", "Incl", "Yldd",
 )  # fmt: skip
 """Endings of the names of leaves that hold codes, dates, numbers and references."""
 
-CODE_PARTS = ("NbOf", "CtryOf")
+CODE_PARTS = ("NbOf", "CtryOf", "CcyOf")
 """Parts of such names that something may follow."""
 
 CODES_IN_TEXTS = ("Cd", "Dt", "Ctry", "Tp", "DtTm", "Issr")

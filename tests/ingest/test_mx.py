@@ -327,3 +327,28 @@ def test_the_reason_of_a_cancelled_cheque_or_notice_is_read() -> None:
     )
     made = rows(document(cancelled, "camt.108.001.01", "ChqCxlOrStopReq"))
     assert made.transactions[0]["reason_code"] == "LOST"
+
+
+@pytest.mark.parametrize(
+    ("kind", "service", "variant"),
+    [
+        ("pacs.009.001.08", "swift.cbprplus.adv.03", "ADV"),
+        ("pacs.009.001.08", "swift.cbprplus.03", "core"),
+        ("pacs.009.001.08", "", "core"),
+        ("pacs.008.001.08", "swift.cbprplus.stp.03", "STP"),
+        ("pacs.008.001.08", "swift.cbprplus.03", None),
+    ],
+)
+def test_the_business_service_tells_the_variant(
+    kind: str, service: str, variant: str | None
+) -> None:
+    header = f"<AppHdr><BizSvc>{service}</BizSvc></AppHdr>"
+    made = rows(f"<BusMsg>{header}{transfer(ONE, kind)}</BusMsg>")
+    assert made.messages[0]["variant"] == variant
+
+
+@pytest.mark.parametrize(("sender", "is_test"), [("QQBBTRI0XXX", True), ("QQBBTRISXXX", False)])
+def test_a_test_bic_marks_a_message_as_no_real_traffic(sender: str, is_test: bool) -> None:
+    fr = f"<Fr><FIId><FinInstnId><BICFI>{sender}</BICFI></FinInstnId></FIId></Fr>"
+    made = rows(f"<BusMsg><AppHdr>{fr}</AppHdr>{transfer(ONE)}</BusMsg>")
+    assert made.messages[0]["is_test"] == is_test
