@@ -35,8 +35,30 @@ command.add_command(thresholds)
 @click.option("--simulated", type=int, metavar="SEED", help="Train on a simulated world.")
 @click.option(
     "--labels",
+    multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="CSV of the bank's decisions: reference or uetr, label (0 or 1), optionally weight.",
+    help="CSV of labels: reference, uetr or transaction_id; label 0 or 1; may have weight and"
+    " inclusion. May be given several times.",
+)
+@click.option("--decisions", is_flag=True, help="Take the workspace's log of decisions too.")
+@click.option(
+    "--later-listings",
+    is_flag=True,
+    help="Take payments whose party was listed later as guilty, as they looked on their date.",
+)
+@click.option(
+    "--unlabelled",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Draw N payments that nobody judged; they count partly as guilty. [default: none]",
+)
+@click.option(
+    "--simulated-weight",
+    type=click.FloatRange(0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Weight of all simulated rows over that of all own ones.",
 )
 @click.option("--payments", type=click.IntRange(500), default=16000, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the fit.")
@@ -47,7 +69,11 @@ command.add_command(thresholds)
 def train(
     *,
     simulated: int | None,
-    labels: Path | None,
+    labels: tuple[Path, ...],
+    decisions: bool,
+    later_listings: bool,
+    unlabelled: int,
+    simulated_weight: float,
     payments: int,
     seed: int,
     trained_on: date | None,
@@ -57,6 +83,10 @@ def train(
 ) -> None:
     """Train a new version on simulated payments, on the bank's decisions, or on both.
 
+    The bank's own rows are what people decided (--labels, --decisions), what was listed later and,
+    with --unlabelled, payments that nobody judged. A label drawn as a sample weighs 1 / inclusion,
+    at most 50. The card says what each source weighs.
+
     --challengers also fits a gradient boosting that may look at several features at once and a
     logistic scorecard on the same rows; `evaluate` and `compare` set them beside the version.
     Only the version itself can be promoted: its reasons are exact.
@@ -64,12 +94,14 @@ def train(
     \b
     Examples:
       scanner model train --simulated 7 --into models
-      scanner model train --labels dispositions.csv --simulated 7 -w workspace
+      scanner model train --labels dispositions.csv --simulated 7 --simulated-weight 0.5
     """
     from scanner.errors import UsageError
+    from scanner.pipeline.decided_training import Sources
     from scanner.pipeline.retraining import train as train_version
 
-    if simulated is None and labels is None:
+    sources = Sources(labels, decisions, later_listings, unlabelled, simulated_weight)
+    if simulated is None and sources.is_empty:
         raise UsageError(
             "nothing to train on", hint="give --simulated SEED, --labels FILE, or both"
         )
@@ -78,7 +110,7 @@ def train(
         version = train_version(
             settings_from(workspace=workspace),
             simulated_seed=simulated,
-            labels=labels,
+            sources=sources,
             payments=payments,
             seed=seed,
             into=into,

@@ -63,6 +63,20 @@ def judge(warehouse: Warehouse, *, with_hindsight: bool) -> None:
     warehouse.build(monitoring("judged"))
 
 
+def features_of_then(warehouse: Warehouse) -> None:
+    """Make `features_then`; afterwards `hits` holds only what was listed by the value date."""
+    warehouse.execute("ALTER VIEW hits RENAME TO every_hit")
+    warehouse.execute(
+        "CREATE TABLE later_hits AS SELECT DISTINCT transaction_id FROM every_hit"
+        " WHERE known_on_payment_date = FALSE"
+    )
+    warehouse.execute(
+        "CREATE VIEW hits AS FROM every_hit WHERE known_on_payment_date IS DISTINCT FROM FALSE"
+    )
+    warehouse.build(next(r for r in load_relations("features") if r.makes == "feature_hits"))
+    warehouse.build(monitoring("features_then"))
+
+
 def monitoring(name: str) -> Relation:
     """One relation of `sql/monitoring`."""
     return next(r for r in load_relations("monitoring") if r.makes == name)

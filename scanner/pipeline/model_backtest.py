@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from scanner.pipeline.judged_payments import judge, monitoring, payments_to_judge
+from scanner.pipeline.judged_payments import (
+    features_of_then,
+    judge,
+    monitoring,
+    payments_to_judge,
+)
 from scanner.pipeline.model_thresholds import labels_of
 from scanner.pipeline.stored_payments import live_runs
 from scanner.pipeline.workspace import Workspace
@@ -20,7 +25,7 @@ from scanner.risk.registry import Champion
 from scanner.risk.scoring import model_scores
 from scanner.risk.thresholds import wilson_interval
 from scanner.settings import Settings
-from scanner.warehouse import Warehouse, load_relations
+from scanner.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def backtest(
         live_runs(workspace), settings, labels=known, since=since, until=until
     ) as warehouse:
         warehouse.build(monitoring("later_designations"))
-        _features_of_then(warehouse)
+        features_of_then(warehouse)
         _score(warehouse, version)
         judge(warehouse, with_hindsight=False)
         chosen = version.review_at if line is None else line
@@ -85,19 +90,6 @@ def backtest(
             " SEMI JOIN judged USING (transaction_id) WHERE known_on_payment_date IS NULL"
         )[0]
     return Backtest(_with_recall(made), chosen, int(undated))
-
-
-def _features_of_then(warehouse: Warehouse) -> None:
-    warehouse.execute("ALTER VIEW hits RENAME TO every_hit")
-    warehouse.execute(
-        "CREATE TABLE later_hits AS SELECT DISTINCT transaction_id FROM every_hit"
-        " WHERE known_on_payment_date = FALSE"
-    )
-    warehouse.execute(
-        "CREATE VIEW hits AS FROM every_hit WHERE known_on_payment_date IS DISTINCT FROM FALSE"
-    )
-    warehouse.build(next(r for r in load_relations("features") if r.makes == "feature_hits"))
-    warehouse.build(monitoring("features_then"))
 
 
 def _score(warehouse: Warehouse, version: Champion) -> None:

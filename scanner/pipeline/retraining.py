@@ -7,41 +7,28 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from scanner.errors import UsageError
+from scanner.pipeline.decided_training import Sources, train_on_own
 from scanner.pipeline.models import shipped
 from scanner.pipeline.plan import Progress
-from scanner.pipeline.run_store import stored_runs
 from scanner.pipeline.scan import silent
-from scanner.pipeline.training import (
-    simulated_world,
-    train_on_decisions,
-    train_simulated,
-)
+from scanner.pipeline.training import simulated_world, train_simulated
 from scanner.pipeline.workspace import Workspace
 from scanner.risk.challengers import load_challengers
 from scanner.risk.comparison import compare
 from scanner.risk.features import Floats, matrix_of
 from scanner.risk.registry import CHAMPION_FILE, load_champion, load_version
-from scanner.schema import TABLES
 from scanner.settings import Settings
 from scanner.simulate import Plan
-from scanner.warehouse import ParquetPart, Warehouse
 
 _BUDGET = 0.01
-_KEYS = """
-    SELECT t.reference, t.uetr, t.value_date, t.kind, t.message_type
-    FROM features AS f JOIN transactions AS t USING (transaction_id)
-    ORDER BY f.transaction_id
-"""
 
 
 def train(
     settings: Settings,
     *,
     simulated_seed: int | None,
-    labels: Path | None,
+    sources: Sources,
     payments: int,
     seed: int,
     into: Path | None,
@@ -54,9 +41,9 @@ def train(
     Args:
         settings: Names the workspace whose stored payments the decisions speak of.
         simulated_seed: Seed of a simulated world; None = none.
-        labels: CSV of decisions; None = none.
+        sources: What of the bank's own to train on, and its weight beside the simulation.
         payments: Size of the simulated world.
-        seed: Seed of the fit on decisions.
+        seed: Seed of the fit on the bank's own payments.
         into: Models folder; None = the workspace's own.
         trained_on: Date in the version's name.
         challengers: Train models of other kinds beside it, to compare with.
@@ -69,7 +56,7 @@ def train(
     models = into or workspace.models
     (models / "risk").mkdir(parents=True, exist_ok=True)
     _keep_champion(models)
-    if labels is None:
+    if sources.is_empty:
         if simulated_seed is None:
             raise UsageError("nothing to train on", hint="give --simulated SEED or --labels FILE")
         return train_simulated(
@@ -80,14 +67,12 @@ def train(
             challengers=challengers,
             progress=progress,
         )
-    features, keys = _stored_features(workspace)
     world = None
     if simulated_seed is not None:
         world = simulated_world(Plan(seed=simulated_seed, payments=payments), progress)
-    return train_on_decisions(
-        labels,
-        features,
-        keys,
+    return train_on_own(
+        settings,
+        sources,
         models,
         seed=seed,
         trained_on=trained_on,
@@ -106,21 +91,6 @@ def _keep_champion(models: Path) -> None:
     version = (source / CHAMPION_FILE).read_text("utf-8").strip()
     shutil.copytree(source / version, models / "risk" / version, dirs_exist_ok=True)
     shutil.copy(source / CHAMPION_FILE, models / "risk" / CHAMPION_FILE)
-
-
-def _stored_features(workspace: Workspace) -> tuple[pa.Table, list[dict[str, Any]]]:
-    runs = [run for run in stored_runs(workspace.runs) if run.is_live]
-    if not runs:
-        raise UsageError("no payment is stored", hint="run `scanner scan` first")
-    with Warehouse() as warehouse:
-        for name in ("features", "transactions"):
-            parts = [
-                ParquetPart(run.parquet(name), run.parquet("messages"), tuple(run.superseded))
-                for run in runs
-            ]
-            warehouse.view_of_runs(TABLES[name], name, parts)
-        features = warehouse.arrow("SELECT * FROM features ORDER BY transaction_id")
-        return features, warehouse.arrow(_KEYS).to_pylist()
 
 
 def compare_versions(

@@ -18,7 +18,6 @@ import numpy as np
 import pyarrow as pa
 
 from scanner import ingest, watchlists
-from scanner.errors import UsageError
 from scanner.manifest import InputFile
 from scanner.pipeline import stages
 from scanner.pipeline.plan import Progress
@@ -97,41 +96,6 @@ def train_simulated(
     if not champion.is_file():
         champion.write_text(version + "\n", "utf-8")
     return version
-
-
-def train_on_decisions(
-    labels: Path,
-    features: pa.Table,
-    keys: Sequence[dict[str, Any]],
-    models: Path,
-    *,
-    seed: int,
-    trained_on: date,
-    simulated: World | None = None,
-    challengers: bool = False,
-) -> str:
-    """Train on a bank's decisions, mixed with a simulated world by weight.
-
-    Args:
-        labels: CSV with reference or uetr, label and optionally weight.
-        features: Features of the stored payments.
-        keys: References of the same rows.
-        models: Models folder.
-        seed: Seed of the fit.
-        trained_on: Date for the version's name.
-        simulated: World to mix in.
-        challengers: Train models of other kinds beside it, to compare with.
-    """
-    own = _labelled(labels, features, keys)
-    data = own if simulated is None else _mixed(own, simulated.data)
-    facts = {
-        "date": trained_on.isoformat(),
-        "seed": seed,
-        "label_source": f"{len(own.labels)} decisions"
-        + ("" if simulated is None else f" and {len(simulated.data.labels)} simulated rows"),
-    }
-    rivals = fit_rivals(data, seed=seed) if challengers else ()
-    return write_version(models, fit(data, seed=seed), data, facts, rivals)
 
 
 def evaluate_version(
@@ -242,49 +206,3 @@ def _with_truth(
         tuple(eras),
     )
     return made, chosen
-
-
-def _labelled(path: Path, features: pa.Table, keys: Sequence[dict[str, Any]]) -> Labelled:
-    decided: dict[str, tuple[int, float]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if "label" not in (reader.fieldnames or ()):
-            raise UsageError("the labels have no column `label`", where=str(path))
-        for row in reader:
-            if row["label"] not in ("0", "1"):
-                raise UsageError(
-                    f"a label is 0 or 1, not {row['label']!r}",
-                    where=f"{path}: line {reader.line_num}",
-                )
-            known = (int(row["label"]), float(row.get("weight") or 1))
-            for name in ("uetr", "reference"):
-                if row.get(name):
-                    decided[row[name]] = known
-    rows, labels, weights, days, eras = [], [], [], [], []
-    for position, key in enumerate(keys):
-        found = decided.get(key["uetr"] or "") or decided.get(key["reference"] or "")
-        if found is not None and key["kind"] not in ("return", "reject", "free_format"):
-            rows.append(position)
-            labels.append(found[0])
-            weights.append(found[1])
-            days.append((key["value_date"] or date(2024, 1, 1)).toordinal())
-            eras.append(era_of(key["message_type"]))
-    return Labelled(
-        features.take(pa.array(rows, pa.int64())),
-        np.asarray(labels, dtype=np.int64),
-        np.asarray(weights, dtype=np.float64),
-        np.asarray(days, dtype=np.int64),
-        eras=tuple(eras),
-    )
-
-
-def _mixed(own: Labelled, simulated: Labelled) -> Labelled:
-    """Both together; the simulated rows weigh as much in sum as the bank's own."""
-    weight = own.weights.sum() / max(1, len(simulated.labels))
-    return Labelled(
-        pa.concat_tables([own.features, simulated.features]),
-        np.concatenate([own.labels, simulated.labels]),
-        np.concatenate([own.weights, simulated.weights * weight]),
-        np.concatenate([own.order, simulated.order]),
-        eras=own.eras + simulated.eras,
-    )

@@ -16,7 +16,7 @@ from scanner.additive.fitting import AdditiveModel, Capacity, fit_additive
 from scanner.errors import UsageError
 from scanner.risk.challengers import Challenger, fit_challengers
 from scanner.risk.distribution import DISTRIBUTION_FILE, Counting, Distribution, bin_edges
-from scanner.risk.features import declared, matrix_of
+from scanner.risk.features import Floats, declared, matrix_of
 
 _CAPACITY = Capacity(rounds=400, learning_rate=0.06, max_leaf_nodes=6, min_samples_leaf=8)
 _CALIBRATION_SHARE = 0.3
@@ -116,6 +116,22 @@ def thresholds_of(model: AdditiveModel, data: Labelled) -> dict[str, float]:
     return {"review_at": review_at, "escalate_at": max(escalate_at, review_at, 0.5)}
 
 
+def lines_on_traffic(model: AdditiveModel, data: Labelled, traffic: Floats) -> dict[str, float]:
+    """Bands where the labelled rows are no fair draw: review takes the top of all traffic.
+
+    Args:
+        model: The fitted model.
+        data: Labelled rows; they tell from where on most are right.
+        traffic: Features of payments as they come, labelled or not.
+    """
+    scores = model.tables.probability(traffic)
+    review_at = min(max(float(np.quantile(scores, 1 - _REVIEW_BUDGET)), 0.05), 0.5)
+    return {
+        "review_at": review_at,
+        "escalate_at": max(thresholds_of(model, data)["escalate_at"], review_at),
+    }
+
+
 def write_version(
     folder: Path,
     model: AdditiveModel,
@@ -149,7 +165,7 @@ def write_version(
         "rows": len(data.labels),
         "positives": int(data.labels.sum()),
         "monotone": {feature.name: feature.monotone for feature in declared()},
-        "thresholds": thresholds_of(model, data),
+        "thresholds": facts.get("thresholds") or thresholds_of(model, data),
         "libraries": {
             name: library_version(name) for name in ("scikit-learn", "numpy", "duckdb", "skops")
         },
