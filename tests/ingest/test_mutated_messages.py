@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from scanner.ingest.containers import cut
+from scanner.ingest.containers import Piece, cut
+from scanner.ingest.export_files import csv_pieces
+from scanner.ingest.mapping import Export, PartyColumns, Value
 from scanner.ingest.reading import Origin, read_pieces
+from scanner.ingest.streams import Limits
 from scanner.simulate import Plan
 from scanner.simulate.deals import DealMaker
 from scanner.simulate.rendering_mt import render_mt
@@ -27,6 +30,22 @@ _SIGNS = [
     b"{", b"}", b"-}", b"\r\n", b":", b"<", b">", b"&", b"\x00", b"\xff", b"{1:F01", b":20:", b"'",
     b"</Document>", b"<!--", b"]]>", b"9" * 40, "٣".encode(), b"/RETN/", b"{5:{",
 ]  # fmt: skip
+
+EXPORT = Export(
+    files=("*",),
+    columns=("ref", "amount", "day", "payee", "country"),
+    transaction={
+        "reference": Value(("ref",)),
+        "amount": Value(("amount",)),
+        "currency": Value(constant="EUR"),
+        "value_date": Value(("day",)),
+    },
+    parties=(
+        PartyColumns(
+            "creditor", False, {"name": Value(("payee",)), "country": Value(("country",))}
+        ),
+    ),
+)
 
 Mutation = Callable[[random.Random, bytes, bytes], bytes]
 
@@ -133,3 +152,32 @@ def test_mutated_public_files_are_read_or_rejected(corpus: Path) -> None:
     whole = [content for path in paths if 0 < len(content := path.read_bytes()) < 20_000]
     for content in mutated(rng, whole, COUNT // 3):
         check(content)
+
+
+def export_pieces(content: bytes) -> list[Piece]:
+    return list(csv_pieces(iter([content]), EXPORT, where="x", limits=Limits(message_bytes=2000)))
+
+
+@pytest.mark.fuzz
+def test_mutated_exports_are_read_or_rejected() -> None:
+    rng = random.Random(14114)
+    row = b'R%d,12.50,2024-08-15,"NAME ""OF"" A PAYEE\nIN TWO LINES",DE\r\n'
+    whole = [b"".join(row % n for n in range(k, k + rng.randrange(1, 4))) for k in range(200)]
+    outcome: Counter[str] = Counter()
+    for content in mutated(rng, whole, COUNT // 3):
+        pieces = export_pieces(content)
+        origin = Origin(Path("x"), "0" * 64, len(content), export=EXPORT)
+        rows = read_pieces(origin, pieces, excerpt_bytes=1000)
+        rows.batch()
+        assert len(rows.messages) + len(rows.rejected) == len(pieces), content
+        left, position = b"", 0
+        for piece in pieces:
+            assert piece.offset >= position, content
+            left += content[position : piece.offset]
+            position = piece.offset + piece.length
+        left += content[position:]
+        # Between rows stand only rows of nothing.
+        assert not left.strip(b' \t\r\n,"'), content
+        outcome += Counter(messages=len(rows.messages), rejected=len(rows.rejected))
+    assert outcome["messages"] > COUNT / 10
+    assert outcome["rejected"] > COUNT / 10
