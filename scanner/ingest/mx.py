@@ -9,7 +9,7 @@ no network, bounded size.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,22 +104,41 @@ def read_mx(
         raise UnreadableXmlError("empty", "the Document is empty")
     rows = Rows()
     body = document[0]
-    message_type = _message_type(header, document)
-    family = message_type[:8]
-    is_cover = family == "pacs.009" and _first(body, "UndrlygCstmrCdtTrf") is not None
-    message_row |= _header_facts(header) | {"format": "MX", "message_type": message_type}
-    message_row["variant"] = "COV" if is_cover else _variant(message_row, family)
-    found = list(_transaction_elements(body)) or [body]
-    around = _Around(body, found)
+    message_type = message_type_of(header, document)
+    message_row |= header_facts(header_texts(header))
+    name_type(message_row, message_type, is_cover=is_cover(message_type, body))
+    found = list(transaction_elements(body)) or [body]
+    around = Around(body, found)
     for ordinal, element in enumerate(found, start=1):
-        _read_transaction(rows, message_row, family, ordinal, element, around)
-    _sender_and_receiver(rows, message_row)
-    message_row["transaction_count"] = len(found)
-    rows.messages.append(message_row)
+        transaction = begun(message_row, ordinal)
+        first_party = len(rows.parties)
+        walk = Walk(rows, transaction)
+        walk.read_all(element, around)
+        finish(transaction, walk.facts, rows.parties[first_party:])
+        rows.transactions.append(transaction)
+    close_message(rows, message_row)
     return rows
 
 
-def _variant(message_row: dict[str, Any], family: str) -> str | None:
+def is_cover(message_type: str, body: etree._Element) -> bool:
+    """Whether it is a bank transfer that covers a customer's."""
+    return message_type[:8] == "pacs.009" and _first(body, "UndrlygCstmrCdtTrf") is not None
+
+
+def name_type(message_row: dict[str, Any], message_type: str, *, is_cover: bool) -> None:
+    """Note type and variant in the row of a message, which has the facts of its header."""
+    message_row |= {"format": "MX", "message_type": message_type}
+    message_row["variant"] = "COV" if is_cover else _variant(message_row, message_type[:8])
+
+
+def close_message(rows: Rows, message_row: dict[str, Any]) -> None:
+    """Complete the row of a message by what its transactions tell, and add it."""
+    _sender_and_receiver(rows, message_row)
+    message_row["transaction_count"] = len(rows.transactions)
+    rows.messages.append(message_row)
+
+
+def _variant(message_row: Mapping[str, Any], family: str) -> str | None:
     """Advice or straight-through by the business service, such as swift.cbprplus.adv.03."""
     service = f"{message_row.get('service') or ''}."
     if family == "pacs.009":
@@ -127,7 +146,12 @@ def _variant(message_row: dict[str, Any], family: str) -> str | None:
     return "STP" if family == "pacs.008" and ".stp." in service else None
 
 
-def _message_type(header: etree._Element | None, document: etree._Element) -> str:
+def message_type_of(header: etree._Element | None, document: etree._Element) -> str:
+    """Message type by the namespace, else by the body's name, else by the header.
+
+    Raises:
+        UnreadableXmlError: None of them names it.
+    """
     told = _text(header, "MsgDefIdr") if header is not None else None
     namespace = str(document.tag).rpartition("}")[0]
     for text in (namespace, str(document[0].tag), told or ""):
@@ -137,7 +161,8 @@ def _message_type(header: etree._Element | None, document: etree._Element) -> st
     raise UnreadableXmlError("message_type", "neither namespace nor header names the message")
 
 
-def _header_facts(header: etree._Element | None) -> dict[str, Any]:
+def header_texts(header: etree._Element | None) -> dict[str, str | None]:
+    """What a business header says, as it says it."""
     if header is None:
         return {}
     sides = {
@@ -145,19 +170,29 @@ def _header_facts(header: etree._Element | None) -> dict[str, Any]:
         for side in ("Fr", "To")
         if (found := _first(header, side)) is not None
     }
-    duplicate = _text(header, "PssblDplct")
-    created = _text(header, "CreDt")
     return {
         "sender_bic": sides.get("Fr"),
         "receiver_bic": sides.get("To"),
         "service": _text(header, "BizSvc"),
         "message_reference": _text(header, "BizMsgIdr"),
+        "possible_duplicate": _text(header, "PssblDplct"),
+        "created_on": _text(header, "CreDt"),
+    }
+
+
+def header_facts(texts: Mapping[str, str | None]) -> dict[str, Any]:
+    """What the texts of a business header tell of its message."""
+    if not texts:
+        return {}
+    duplicate, created = texts["possible_duplicate"], texts["created_on"]
+    return {
+        **texts,
         "possible_duplicate": duplicate == "true" if duplicate else None,
         "created_on": iso_date(created) if created else None,
     }
 
 
-def _transaction_elements(body: etree._Element) -> Iterator[etree._Element]:
+def transaction_elements(body: etree._Element) -> Iterator[etree._Element]:
     """The elements of one transfer each; an entry without details stands for itself."""
     waiting = list(reversed(body))
     while waiting:
@@ -170,7 +205,7 @@ def _transaction_elements(body: etree._Element) -> Iterator[etree._Element]:
         yield from details or [element]
 
 
-class _Around:
+class Around:
     """What elements around a transaction say: everything that holds no transaction itself."""
 
     def __init__(self, body: etree._Element, transactions: list[etree._Element]) -> None:
@@ -205,7 +240,7 @@ class _Around:
 
 
 @dataclass
-class _Facts:
+class Facts:
     """Plain values of one transaction: of each name, the one that stands nearest."""
 
     first: dict[str, str] = field(default_factory=dict)
@@ -214,46 +249,49 @@ class _Facts:
     reason_texts: list[str] = field(default_factory=list)
 
 
-def _read_transaction(
-    rows: Rows,
-    message_row: dict[str, Any],
-    family: str,
-    ordinal: int,
-    element: etree._Element,
-    around: _Around,
-) -> None:
-    transaction_id = f"{message_row['message_id']}-{ordinal}"
-    transaction: dict[str, Any] = {
-        "transaction_id": transaction_id,
+def begun(message_row: Mapping[str, Any], ordinal: int) -> dict[str, Any]:
+    """A transaction as far as its message tells it."""
+    family = message_row["message_type"][:8]
+    return {
+        "transaction_id": f"{message_row['message_id']}-{ordinal}",
         "message_id": message_row["message_id"],
         "ordinal": ordinal,
         "message_type": message_row["message_type"],
         "kind": "cover" if message_row.get("variant") == "COV" else KINDS.get(family, "other"),
     }
-    first_party = len(rows.parties)
-    walk = _Walk(rows, transaction)
-    walk.read(element, list(element))
-    for holder, children in around.of(element):
-        walk.read(holder, children)
-    _read_references(transaction, walk.facts)
-    _read_amounts(transaction, family, walk.facts)
-    _read_date(transaction, walk.facts)
+
+
+def finish(transaction: dict[str, Any], facts: Facts, parties: list[dict[str, Any]]) -> None:
+    """Complete a transaction by its plain values and its parties.
+
+    Raises:
+        UnreadableXmlError: An amount or date that must be there cannot be read.
+    """
+    family = transaction["message_type"][:8]
+    _read_references(transaction, facts)
+    _read_amounts(transaction, family, facts)
+    _read_date(transaction, facts)
     if family in AMOUNT_NEEDED and transaction.get("amount") is None:
-        raise UnreadableXmlError("no_amount", f"the amount of transaction {ordinal} is missing")
-    _ends_of(rows.parties[first_party:], transaction)
-    rows.transactions.append(transaction)
+        reason = f"the amount of transaction {transaction['ordinal']} is missing"
+        raise UnreadableXmlError("no_amount", reason)
+    _ends_of(parties, transaction)
 
 
-class _Walk:
+class Walk:
     """Goes through the elements of one transaction once."""
 
     def __init__(self, rows: Rows, transaction: dict[str, Any]) -> None:
-        self.facts = _Facts()
+        self.facts = Facts()
         self._rows, self._id = rows, transaction["transaction_id"]
         self._outer = "cover" if transaction["kind"] == "cover" else None
 
-    def read(self, holder: etree._Element, children: list[etree._Element]) -> None:
-        """Read the given children of an element."""
+    def read_all(self, element: etree._Element, around: Around) -> None:
+        """Read a transaction's element and what stands around it."""
+        self._read(element, list(element))
+        for holder, children in around.of(element):
+            self._read(holder, children)
+
+    def _read(self, holder: etree._Element, children: list[etree._Element]) -> None:
         self._children(holder, children, self._outer, None, in_reason=False)
 
     def _children(
@@ -273,11 +311,11 @@ class _Walk:
             below = TEXT_ELEMENTS.get(name, kind)
             if not len(child):
                 if text:
-                    self._leaf(holder, child, name, text, below, in_reason=in_reason)
+                    self.read_leaf(holder, child, name, text, below, in_reason=in_reason)
             elif name.endswith("Acct"):
-                self._account(holder, child, level)
+                self.read_account(holder, child, level)
             elif name in CUSTOMER_ELEMENTS or name in AGENT_ELEMENTS or is_party(child):
-                self._party(holder, child, name, level)
+                self.read_party(holder, child, name, level)
             else:
                 self._children(
                     child,
@@ -287,7 +325,7 @@ class _Walk:
                     in_reason=in_reason or name in REASON_ELEMENTS,
                 )
 
-    def _leaf(
+    def read_leaf(
         self,
         holder: etree._Element,
         leaf: etree._Element,
@@ -297,6 +335,7 @@ class _Walk:
         *,
         in_reason: bool,
     ) -> None:
+        """Read a leaf: money, a plain value, a text, or none of them."""
         currency = leaf.get("Ccy")
         if currency:
             self.facts.money.setdefault(name, (currency, text))
@@ -312,17 +351,18 @@ class _Walk:
             self.facts.first.setdefault(f"{local_name(holder)}/{name}", text)
         if is_code_in_text(name) if kind else is_code(name, text):
             return
-        self._rows.add_text(self._id, kind or "narrative", leaf.text or "", _path(leaf))
+        self._rows.add_text(self._id, kind or "narrative", leaf.text or "", path_of(leaf))
 
-    def _party(
+    def read_party(
         self, holder: etree._Element, element: etree._Element, name: str, level: str | None
     ) -> None:
+        """Read a party with its account, and the texts inside it."""
         account = next((e for e in holder if local_name(e) == f"{name}Acct"), None)
         values, rest = read_party(element, account)
         for leaf, leaf_name, text in rest:
             kind = TEXT_ELEMENTS.get(leaf_name)
             if kind or not is_code(leaf_name, text):
-                self._rows.add_text(self._id, kind or "narrative", text, _path(leaf))
+                self._rows.add_text(self._id, kind or "narrative", text, path_of(leaf))
         told = ("raw", "bic", "account", "clearing_code", "lei", "identifier")
         if not any(values.get(key) for key in told):
             return
@@ -330,10 +370,12 @@ class _Walk:
         if role is None or level == _TAX:
             role = OTHER_AGENT if values["is_agent"] else OTHER_CUSTOMER
             level = None if level == _TAX else level
-        path = _path(element)
+        path = path_of(element)
         self._rows.add_party(self._id, role, level=level, field_path=path, **values)
 
-    def _account(self, holder: etree._Element, account: etree._Element, level: str | None) -> None:
+    def read_account(
+        self, holder: etree._Element, account: etree._Element, level: str | None
+    ) -> None:
         """The number belongs to the owner beside it; its name and owner are read here."""
         owner = local_name(account).removesuffix("Acct")
         role = CUSTOMER_ELEMENTS.get(owner) or AGENT_ELEMENTS.get(owner)
@@ -343,22 +385,22 @@ class _Walk:
                 self._id,
                 role,
                 level=level,
-                field_path=_path(account),
+                field_path=path_of(account),
                 is_agent=owner in AGENT_ELEMENTS,
                 **account_alone(account),
             )
         for child in account:
             name = local_name(child)
             if name in CUSTOMER_ELEMENTS or name in AGENT_ELEMENTS:
-                self._party(account, child, name, self._outer)
+                self.read_party(account, child, name, self._outer)
             elif name in ("Nm", "Prxy"):
                 for leaf in child.iter(etree.Element):
                     text = (leaf.text or "").strip()
                     if text and not len(leaf) and local_name(leaf) != "Cd":
-                        self._rows.add_text(self._id, "narrative", text, _path(leaf))
+                        self._rows.add_text(self._id, "narrative", text, path_of(leaf))
 
 
-def _read_references(transaction: dict[str, Any], facts: _Facts) -> None:
+def _read_references(transaction: dict[str, Any], facts: Facts) -> None:
     first = facts.first
     transaction["instruction_id"] = first.get("InstrId") or first.get("OrgnlInstrId")
     transaction["end_to_end_id"] = first.get("EndToEndId") or first.get("OrgnlEndToEndId")
@@ -385,7 +427,7 @@ def _read_references(transaction: dict[str, Any], facts: _Facts) -> None:
         transaction["kind"] = "reject"
 
 
-def _read_amounts(transaction: dict[str, Any], family: str, facts: _Facts) -> None:
+def _read_amounts(transaction: dict[str, Any], family: str, facts: Facts) -> None:
     names = AMOUNTS_OF_RETURNS if family == "pacs.004" else AMOUNTS
     for name in names:
         if name in facts.money:
@@ -404,7 +446,7 @@ def _read_amounts(transaction: dict[str, Any], family: str, facts: _Facts) -> No
         transaction["related_reference"] = transaction["instruction_id"]
 
 
-def _read_date(transaction: dict[str, Any], facts: _Facts) -> None:
+def _read_date(transaction: dict[str, Any], facts: Facts) -> None:
     for name in DATES:
         told = (name, f"{name}/Dt", f"{name}/DtTm")
         text = next((facts.first[key] for key in told if key in facts.first), None)
@@ -454,7 +496,8 @@ def _text(element: etree._Element | None, name: str) -> str | None:
     return (found.text or "").strip() or None if found is not None else None
 
 
-def _path(element: etree._Element) -> str:
+def path_of(element: etree._Element) -> str:
+    """Names of the elements from below the Document down to this one."""
     names = [local_name(element)]
     for ancestor in element.iterancestors():
         if local_name(ancestor) == "Document":

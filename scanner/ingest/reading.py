@@ -23,6 +23,7 @@ from scanner.ingest.mapping import Export
 from scanner.ingest.merging import in_order
 from scanner.ingest.mt import read_mt
 from scanner.ingest.mx import UnreadableXmlError, documents, parse, read_mx
+from scanner.ingest.mx_shapes import Shapes
 from scanner.ingest.party_columns import PartyColumns
 from scanner.ingest.rows import Batch, Rows, row_id, row_id_start
 from scanner.ingest.streams import RefusedError
@@ -157,11 +158,19 @@ def _read(origin: Origin, piece: Piece) -> Rows:
     row["content_sha256"] = hashlib.sha256(_BETWEEN_TAGS.sub(b"><", content)).hexdigest()
     text, charset = _decoded(content, piece.encoding)
     row["charset"] = origin.charset or charset
-    header = None
+    told = None
     if piece.header_end:
         told, _ = _decoded(piece.content[: piece.header_end], piece.encoding)
-        header = parse(told.encode(), piece.namespaces)
+    if (rows := _shapes().read(told, text, piece.namespaces, row)) is not None:
+        return rows
+    header = None if told is None else parse(told.encode(), piece.namespaces)
     return read_mx(header, parse(text.encode(), piece.namespaces), row)
+
+
+@cache
+def _shapes() -> Shapes:
+    """Shapes of ISO 20022 messages that this process has met."""
+    return Shapes()
 
 
 def _read_noise(origin: Origin, piece: Piece) -> Rows:

@@ -142,22 +142,27 @@ def _done(jobs: Iterator[_Job], limits: Limits, workers: int) -> Iterator[tuple[
 
 
 def _read_job(job: _Job, excerpt_bytes: int) -> _Done:
+    with _without_collector():
+        # The rows are gone again, and need no look, when the collector may look.
+        return _read_portions(job.portions, excerpt_bytes)
+
+
+def _read_portions(portions: Sequence[_Portion], excerpt_bytes: int) -> _Done:
     batches: list[Batch] = []
     rows, counts = Rows(), []
-    with _without_collector():
-        for portion in job.portions:
-            if portion.plain is None:
-                read = read_pieces(portion.origin, portion.pieces, excerpt_bytes=excerpt_bytes)
-                counts.append((len(read.messages), len(read.transactions), len(read.rejected)))
-                rows.extend(read)
-                continue
-            batch = read_portion(
-                portion.origin, portion.pieces, portion.plain, excerpt_bytes=excerpt_bytes
-            )
-            counts.append((len(batch.messages), len(batch.transactions), len(batch.rejected)))
-            batches += [rows.batch(), batch]
-            rows = Rows()
-        return joined([*batches, rows.batch()]), counts
+    for portion in portions:
+        if portion.plain is None:
+            read = read_pieces(portion.origin, portion.pieces, excerpt_bytes=excerpt_bytes)
+            counts.append((len(read.messages), len(read.transactions), len(read.rejected)))
+            rows.extend(read)
+            continue
+        batch = read_portion(
+            portion.origin, portion.pieces, portion.plain, excerpt_bytes=excerpt_bytes
+        )
+        counts.append((len(batch.messages), len(batch.transactions), len(batch.rejected)))
+        batches += [rows.batch(), batch]
+        rows = Rows()
+    return joined([*batches, rows.batch()]), counts
 
 
 @contextmanager

@@ -1,0 +1,179 @@
+"""ISO 20022 messages of a known shape give the rows that the careful reader gives.
+
+Every test reads the same messages both ways, each several times, so that its shape is
+known: simulated, public and mutated messages, and texts around what must be left to the
+careful reader.
+"""
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scanner.ingest import reading
+from scanner.ingest.containers import Piece, cut
+from scanner.ingest.mx_shapes import Shapes
+from scanner.ingest.reading import Origin, read_pieces
+from scanner.ingest.rows import Rows
+from scanner.simulate import Plan
+from scanner.simulate.deals import DealMaker
+from scanner.simulate.rendering_mx import render_mx
+from scanner.simulate.world import make_world
+from tests.ingest.test_mutated_messages import mutated
+
+TABLES = ("messages", "transactions", "parties", "texts", "rejected")
+
+
+class Counted(Shapes):
+    """Shapes that count what they read."""
+
+    read_count = 0
+
+    def read(self, *args: object, **kwargs: object) -> Rows | None:
+        rows = super().read(*args, **kwargs)  # type: ignore[arg-type]
+        self.read_count += rows is not None
+        return rows
+
+
+class Unknowing(Shapes):
+    """Knows no shape: everything is read with care."""
+
+    def read(self, *args: object, **kwargs: object) -> Rows | None:
+        return None
+
+
+def read(content: bytes, shapes: Shapes) -> Rows:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_shapes", lambda: shapes)
+        pieces: list[Piece] = cut(content)
+        origin = Origin(Path("x.xml"), "0" * 64, len(content))
+        return read_pieces(origin, pieces, excerpt_bytes=1000)
+
+
+def both_ways(content: bytes) -> int:
+    """Read both ways and hold every row of one against the other's.
+
+    Returns:
+        Messages read by their shape.
+    """
+    shapes = Counted()
+    careful = read(content, Unknowing())
+    for _ in range(3):
+        known = read(content, shapes)
+        for name in TABLES:
+            assert getattr(known, name) == getattr(careful, name), name
+        assert known.excerpts == careful.excerpts
+        known.batch()
+    return shapes.read_count
+
+
+def simulated() -> list[str]:
+    rng = random.Random(29)
+    plan = Plan(seed=29, payments=200)
+    world = make_world(rng, plan.start, plan.payments)
+    maker = DealMaker(rng, world, plan)
+    deals = [maker.ordinary() for _ in range(200)]
+    return [text for deal in deals if deal.form != "bank" for text in render_mx(deal, world)]
+
+
+def test_simulated_messages_are_read_by_their_shapes() -> None:
+    made = simulated()
+    assert both_ways("\n".join(made).encode()) > 2 * len(made)
+
+
+def test_public_files_read_the_same(corpus: Path) -> None:
+    paths = [p for p in sorted(corpus.rglob("*.xml")) if p.stat().st_size < 200_000]
+    by_shape = sum(both_ways(path.read_bytes()) for path in paths)
+    assert by_shape > len(paths) / 2
+
+
+@pytest.mark.fuzz
+def test_mutated_messages_read_the_same() -> None:
+    rng = random.Random(1219)
+    whole = [text.encode() for text in simulated()]
+    by_shape = sum(both_ways(content) for content in mutated(rng, whole, 1_000))
+    assert by_shape > 500
+
+
+@pytest.mark.fuzz
+def test_mutated_public_messages_read_the_same(corpus: Path) -> None:
+    rng = random.Random(1220)
+    paths = sorted(corpus.rglob("*.xml"))
+    whole = [content for path in paths if 0 < len(content := path.read_bytes()) < 20_000]
+    for content in mutated(rng, whole, 500):
+        both_ways(content)
+
+
+def message(name: str = "PAYER LTD", amount: str = "12.5", tail: str = "", town: str = "A") -> str:
+    return (
+        '<AppHdr xmlns="urn:iso:std:iso:20022:tech:xsd:head.001.001.02"><Fr><FIId><FinInstnId>'
+        "<BICFI>QQBBTRIS</BICFI></FinInstnId></FIId></Fr><BizMsgIdr>B1</BizMsgIdr>"
+        "<CreDt>2024-09-10T09:00:00Z</CreDt><PssblDplct>true</PssblDplct></AppHdr>"
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08"><FIToFICstmrCdtTrf>'
+        "<GrpHdr><MsgId>M1</MsgId><InstgAgt><FinInstnId><BICFI>QQBBTRIS</BICFI></FinInstnId>"
+        "</InstgAgt></GrpHdr><CdtTrfTxInf><PmtId><EndToEndId>E1</EndToEndId></PmtId>"
+        f'<IntrBkSttlmAmt Ccy="EUR">{amount}</IntrBkSttlmAmt>'
+        "<IntrBkSttlmDt>2024-09-10</IntrBkSttlmDt>"
+        f"<Dbtr><Nm>{name}</Nm><PstlAdr><TwnNm>{town}</TwnNm><Ctry>TR</Ctry></PstlAdr>"
+        "<CtctDtls><Nm>MS CONTACT</Nm></CtctDtls></Dbtr>"
+        "<DbtrAcct><Id><Othr><Id>123</Id></Othr></Id><Nm>ACCOUNT NAME</Nm></DbtrAcct>"
+        "<Cdtr><Nm>PAYEE</Nm></Cdtr><CdtrAcct><Id><IBAN>TR380000000000000000567224</IBAN></Id>"
+        f"</CdtrAcct><RmtInf><Ustrd>INV 1</Ustrd></RmtInf>{tail}</CdtTrfTxInf>"
+        "</FIToFICstmrCdtTrf></Document>\n"
+    )
+
+
+NAMES = [
+    "OTHER &amp; SONS", "A &lt;B&gt; &quot;C&quot; &apos;D&apos;", "A &#38; B", "A &amp;amp; B",
+    "A &x; B", " BLANK BEFORE", "BLANK AFTER ", "TWO\nLINES", "TWO\r\nLINES", "TAB\tINSIDE", "",
+    " ", "<![CDATA[PAYER]]>", "PAY<!-- no -->ER", "PAYER<?pi x?>", "\u041f\u041b\u0410\u0422",
+    "\ue000abc7", "A]]>B", "A>B", "A<B", "\u00a0NBSP", "\u2028LINE", "1234 5678 9012 3456",
+]  # fmt: skip
+AMOUNTS = ["1", "+1.50", "1,5", "x", "", "1.123456", "-1"]
+TAILS = ["", "<Purp><Cd>SALA</Cd></Purp>", "<XtrInf>SOME WORDS</XtrInf>", "<XtrInf>12</XtrInf>",
+         "<Dbtr/>", "<NewPty><Nm>THIRD</Nm><Id><X>1</X></Id></NewPty>"]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            message,
+            st.one_of(st.just("PAYER LTD"), st.sampled_from(NAMES)),
+            st.one_of(st.just("12.5"), st.sampled_from(AMOUNTS)),
+            st.sampled_from(TAILS),
+            st.sampled_from(["A", "B", "CUTOVER2026", "x x"]),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_any_mixture_reads_the_same(parts: list[str]) -> None:
+    both_ways("".join(parts).encode())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_odd_text_reads_the_same(name: str) -> None:
+    both_ways((message() + message(name) + message(town=name) + message()).encode())
+    both_ways(f"<File>{message(name)}{message(name)}</File>".encode())
+
+
+@pytest.mark.parametrize("amount", AMOUNTS)
+def test_each_odd_amount_reads_the_same(amount: str) -> None:
+    both_ways((message() * 3 + message(amount=amount)).encode())
+
+
+def test_what_was_kept_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for bound in ("_MOST_SHAPES", "_MOST_SEEN", "_MOST_PARTIES"):
+        monkeypatch.setattr(f"scanner.ingest.mx_shapes.{bound}", 3)
+    both_ways("\n".join(simulated()[:60]).encode())
+
+
+def test_messages_of_declared_encodings_and_indented_ones_read_the_same() -> None:
+    text = message("M\u00dcLLER").replace("><", ">\n  <")
+    for encoding in ("utf-8", "iso-8859-1"):
+        whole = f'<?xml version="1.0" encoding="{encoding}"?>\n{text}' * 3
+        both_ways(whole.encode(encoding))
+    assert both_ways((text * 3).encode()) >= 6
