@@ -116,8 +116,8 @@ def retry(
     """Read again the files of which pieces were rejected.
 
     For after a new version of the program or a corrected file. A file is read again as a whole
-    in a new run, which stands for it from then on: no message stands twice. Give the side files
-    of the scan again.
+    in a new run, which stands for it from then on: no message stands twice. Side files are
+    those of the scan, at their old place where they are not given.
 
     \b
     Examples:

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from scanner.errors import UsageError
 from scanner.manifest import InputFile, Manifest
+from scanner.pipeline.execute import SIDE_FILE_PATHS
 from scanner.pipeline.plan import Progress, ScanRequest
 from scanner.pipeline.run_store import stored_runs
 from scanner.pipeline.scan import ScanSummary, scan
@@ -128,13 +130,14 @@ def retry(
     Args:
         found: What to read.
         manifests: The runs that read the files before.
-        request: Side files and date; what to read is filled in.
+        request: Side files, where they are not at their old place, and date; what to read is
+            filled in.
         settings: The effective settings.
         today: The business date.
         progress: Told the stage and how far it is.
 
     Raises:
-        UsageError: Nothing to read, or a side file that the earlier runs had is not given.
+        UsageError: Nothing to read, or a side file that the earlier runs had is gone.
     """
     if not found.files:
         raise UsageError(
@@ -142,6 +145,8 @@ def retry(
             where=", ".join(found.missing),
             hint="bring the files back, or give --corrected",
         )
+    for manifest in manifests:
+        request = _with_side_files(manifest, request)
     for manifest in manifests:
         _require_equal_request(manifest, request)
     replaced = {was.sha256 for path, was in found.files if sha256_of_file(path) != was.sha256}
@@ -152,6 +157,17 @@ def retry(
         force=True,
     )
     return scan(asked, settings, today=today, progress=progress)
+
+
+def _with_side_files(manifest: Manifest, request: ScanRequest) -> ScanRequest:
+    """The request with side files that are not given and still lie where the run had them."""
+    places = manifest.execution.get(SIDE_FILE_PATHS, {})
+    found: dict[str, Any] = {
+        name: Path(places[name])
+        for name in manifest.side_files.keys() - request.side_files().keys()
+        if name in places and Path(places[name]).is_file()
+    }
+    return replace(request, **found)
 
 
 def _require_equal_request(manifest: Manifest, request: ScanRequest) -> None:

@@ -7,6 +7,7 @@ import pytest
 from scanner.errors import UsageError
 from scanner.pipeline.plan import ScanRequest
 from scanner.pipeline.retry import find_retries, retry
+from scanner.pipeline.run_store import stored_runs
 from scanner.pipeline.runs import verify
 from scanner.pipeline.scan import ScanSummary
 from scanner.pipeline.scan import silent as no_progress
@@ -95,7 +96,7 @@ def test_what_is_gone_is_named_and_left(workspace: Workspace, day: Path, tmp_pat
     assert len(standing(workspace)[1]) == 1
 
 
-def test_side_files_of_the_scan_are_asked_for(
+def test_side_files_of_the_scan_are_found_or_asked_for(
     workspace: Workspace, run_scan: Scan, tmp_path: Path
 ) -> None:
     source = tmp_path / "day.fin"
@@ -106,9 +107,13 @@ def test_side_files_of_the_scan_are_asked_for(
           "valid_from", "valid_to")],
     )  # fmt: skip
     run_scan(source, ownership=shares)
+    assert again(workspace).messages == 1
+    manifests = [run.manifest for run in stored_runs(workspace.runs)]
+    assert [set(made.side_files) for made in manifests] == [{"ownership"}, {"ownership"}]
+    moved = shares.rename(tmp_path / "moved.csv")
     with pytest.raises(UsageError, match="--ownership"):
         again(workspace)
-    assert again(workspace, ownership=shares).messages == 1
+    assert again(workspace, ownership=moved).messages == 1
 
 
 def test_an_unknown_piece_and_an_ambiguous_correction_are_refused(
