@@ -27,6 +27,7 @@ TRUSTED_TYPES = (
 
 MODEL_FILE, TABLES_FILE, CARD_FILE = "model.skops", "tables.json", "card.json"
 CARD_SCHEMA = 1
+_CARD_MAX_BYTES = 4 << 20
 
 
 def save(
@@ -83,12 +84,19 @@ def load_card(folder: Path) -> dict[str, Any]:
     """
     path = folder / CARD_FILE
     try:
+        if path.stat().st_size > _CARD_MAX_BYTES:
+            raise IntegrityError("a model's card is too large to be one", where=str(path))
         card: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        files = dict(card["files"])
+        files = {str(name): str(sha256) for name, sha256 in card["files"].items()}
+        card["features"] = [str(name) for name in card["features"]]
         if card["schema"] != CARD_SCHEMA:
             raise IntegrityError(f"card schema {card['schema']} is unknown", where=str(path))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IntegrityError("a model's card cannot be read", where=f"{path}: {error}") from error
+    if unnamed := {MODEL_FILE, TABLES_FILE} - set(files):
+        raise IntegrityError(
+            f"a model's card does not vouch for {', '.join(sorted(unnamed))}", where=str(path)
+        )
     for name, expected in files.items():
         file = folder / Path(name).name
         if not file.is_file() or _sha256(file) != expected:

@@ -130,8 +130,11 @@ class StepTables:
             made = cls(
                 float(data["base"]), features, float(data["slope"]), float(data["intercept"])
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise IntegrityError("step tables cannot be read", where=f"{where}: {error}") from error
+        # A falling sigmoid would turn every sign around; NaN would compare as no alert at all.
+        if not (np.isfinite([made.base, made.slope, made.intercept]).all() and made.slope > 0):
+            raise IntegrityError("the calibration of step tables is not sound", where=where)
         for feature in made.features:
             _check(feature, where)
         return made
@@ -166,6 +169,8 @@ def _check(feature: FeatureSteps, where: str) -> None:
         len(feature.values) == len(feature.thresholds) + 1
         and bool(np.all(np.diff(feature.thresholds) > 0))
         and bool(np.all(np.isfinite(feature.values)))
+        and bool(np.all(np.isfinite(feature.thresholds)))
+        and bool(np.isfinite(feature.missing))
         and bool(np.all(rising >= -1e-12))
     )
     if not sound:

@@ -13,6 +13,7 @@ from scanner.cli.model_drift_command import drift
 from scanner.cli.model_options import models_from, models_option
 from scanner.cli.model_thresholds_command import thresholds
 from scanner.cli.options import IsoDate, settings_from, workspace_option
+from scanner.visible import safe_line
 
 
 @click.group("model")
@@ -201,19 +202,27 @@ def card(version: str | None, into: Path | None, workspace: str | None) -> None:
 def verify(into: Path | None, workspace: str | None) -> None:
     """Load every version as scoring would and as evaluation would; exit 5 if one is refused.
 
+    Checks hashes, names, features, signs and lines; that the estimator holds no type but those
+    allowed and gives the scores of the step tables; and the chain of the champions' history.
+
     \b
     Examples:
       scanner model verify
       scanner model verify -w workspace
     """
-    from scanner.additive.artifact import load_estimator
-    from scanner.risk.registry import load_version, versions
+    from scanner.errors import IntegrityError
+    from scanner.risk.registry import faults
 
     models = models_from(into, workspace)
-    for found in versions(models):
-        load_version(models, found["version"])
-        load_estimator(models / "risk" / found["version"])
-        click.echo(f"{found['version']}  ok")
+    found = faults(models)
+    for version, fault in found.items():
+        click.echo(f"{version}  {safe_line(fault) or 'ok'}")
+    if refused := [version for version, fault in found.items() if fault]:
+        raise IntegrityError(
+            f"{len(refused)} of {len(found)} are refused",
+            where=", ".join(refused),
+            hint="restore them from a backup, or train again",
+        )
 
 
 @command.command("compare")

@@ -17,6 +17,7 @@ from scanner.errors import UsageError
 from scanner.risk.challengers import Challenger, fit_challengers
 from scanner.risk.distribution import DISTRIBUTION_FILE, Counting, Distribution, bin_edges
 from scanner.risk.features import Floats, declared, matrix_of
+from scanner.risk.registry import name_hash
 
 _CAPACITY = Capacity(rounds=400, learning_rate=0.06, max_leaf_nodes=6, min_samples_leaf=8)
 _CALIBRATION_SHARE = 0.3
@@ -151,8 +152,7 @@ def write_version(
     Returns:
         The version.
     """
-    tables_sha = hashlib.sha256(model.tables.to_json().encode()).hexdigest()
-    version = f"{facts['date']}-{tables_sha[:8]}"
+    version = f"{facts['date']}-{name_hash(model.tables)}"
     if (folder / "risk" / version).exists():
         return version
     card = {

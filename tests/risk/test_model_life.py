@@ -1,8 +1,6 @@
 """The risk model's life: trained, judged, promoted by two people, refused when it is wrong."""
 
 import json
-import shutil
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +16,6 @@ from scanner.risk.registry import (
     CHAMPION_FILE,
     load_champion,
     load_version,
-    promote,
-    rollback,
-    versions,
 )
 from scanner.risk.scoring import score_batch
 from scanner.risk.training import Labelled, fit, write_version
@@ -146,37 +141,3 @@ def test_a_model_of_other_features_is_refused(models: Path) -> None:
 def test_a_version_name_leads_nowhere_else(models: Path, name: str) -> None:
     with pytest.raises(IntegrityError):
         load_version(models, name)
-
-
-def _second(models: Path, world: World) -> str:
-    facts = {**FACTS, "date": "2026-02-02", "seed": 6}
-    return write_version(models, fit(world.data, seed=6), world.data, facts)
-
-
-def test_promotion_needs_two_people_and_a_comparison_that_was_won(
-    models: Path, world: World
-) -> None:
-    first, second = load_champion(models).version, _second(models, world)
-    day = date(2026, 3, 1).isoformat()
-    with pytest.raises(UsageError, match="two different people"):
-        promote(models, second, by=["A. Owner", "A. Owner "], on=day)
-    with pytest.raises(UsageError, match="not compared"):
-        promote(models, second, by=["A. Owner", "B. Validator"], on=day)
-    verdict = models / "risk" / second / f"comparison-{first}.json"
-    verdict.write_text(json.dumps({"passes": False, "because": ["no gain"]}))
-    with pytest.raises(UsageError, match="not better"):
-        promote(models, second, by=["A. Owner", "B. Validator"], on=day)
-    assert load_champion(models).version == first
-    verdict.write_text(json.dumps({"passes": True, "because": []}))
-    promote(models, second, by=["A. Owner", "B. Validator"], on=day)
-    assert load_champion(models).version == second
-    assert rollback(models, by=["A. Owner", "B. Validator"], on=day) == first
-    assert load_champion(models).version == first
-    assert [card["champion"] for card in versions(models)] == [True, False]
-
-
-def test_a_broken_version_cannot_be_promoted(models: Path, world: World) -> None:
-    second = _second(models, world)
-    shutil.copy(models / "risk" / second / "card.json", models / "risk" / second / "tables.json")
-    with pytest.raises(IntegrityError):
-        promote(models, second, by=["A", "B"], on="2026-03-01", force_first=True)
