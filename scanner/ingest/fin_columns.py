@@ -9,7 +9,6 @@ are named and left to the careful reader.
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from scanner.identifiers import is_test_bic
 from scanner.ingest import fin_fields
+from scanner.ingest.columns import ordinals, table_of, unscreened
 from scanner.ingest.fin import bic_of_terminal, swift_date
 from scanner.ingest.fin_fields import TAG_CODES, FinFields, Money, SubBlocks, tag_of
 from scanner.ingest.fin_layout import Bytes, FinLayout, Flags, PlainFin, Positions, text_of
@@ -27,7 +27,6 @@ from scanner.ingest.mt_fields import COPIES_ORIGINAL, Meaning, meaning_of
 from scanner.ingest.mt_sequences import OPENING_TAGS, STATEMENTS
 from scanner.ingest.mt_values import ABOUT_OTHERS
 from scanner.ingest.party_columns import PartyColumns
-from scanner.ingest.rows import unscreened_reason
 from scanner.ingest.spans import Spans, decimals, of_width
 from scanner.schema import TABLES
 
@@ -42,7 +41,6 @@ _USES = ("party", "text", "money", "instructed_money", "reference", "related_ref
 _USE_CODES = {use: code for code, use in enumerate(_USES)}
 _DECIMAL = TABLES["transactions"].arrow_schema.field("amount").type
 _TERMINAL = np.arange(12)
-_CODE_GROUPS = r"\d{4}[ \n]\d{4}[ \n]\d{4}"
 
 
 @dataclass(frozen=True)
@@ -332,7 +330,7 @@ class _Builder:
             "parties": self._party_rows(party_fields, numbers, of_transaction),
         }
         columns["texts"], text_message = self._texts(of_transaction)
-        made.tables = {name: _table(name, made_of) for name, made_of in columns.items()}
+        made.tables = {name: table_of(name, made_of) for name, made_of in columns.items()}
         made.offsets = {
             "messages": self._offset,
             "transactions": self._offset,
@@ -563,13 +561,7 @@ class _Builder:
         known = {name: number for number, name in enumerate(dict.fromkeys(names))}
         code = np.array([known[name] for name in names], dtype=np.int64)
         key = self._fields.message[which] * max(1, len(known)) + code[self._combination[which]]
-        order = np.argsort(key, kind="stable")
-        key = key[order]
-        starts = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else order
-        place = np.arange(len(key)) - np.repeat(starts, np.diff(np.append(starts, len(key))))
-        ordinal = np.empty(len(key), dtype=np.int32)
-        ordinal[order] = place + 1
-        return pa.array(ordinal)
+        return ordinals(key)
 
     def _texts(self, of_transaction: Bytes) -> tuple[dict[str, pa.Array], Positions]:
         which = self._of_use("text")
@@ -583,21 +575,8 @@ class _Builder:
             "ordinal": self._ordinals(which, names),
             "text": texts,
             "field_path": pa.array(self._found.paths, pa.string()).take(combination),
-            "unscreened": _unscreened(texts),
+            "unscreened": unscreened(texts),
         }, message
-
-
-def _unscreened(texts: pa.Array) -> pa.Array:
-    suspects = pc.match_substring_regex(texts, _CODE_GROUPS)
-    if not suspects.true_count:
-        return pa.nulls(len(texts), pa.string())
-    return pa.array(
-        [
-            unscreened_reason(text.as_py()) if suspect else None
-            for text, suspect in zip(texts, suspects.to_pylist(), strict=True)
-        ],
-        pa.string(),
-    )
 
 
 def _mapped(values: pa.Array, meaning: Callable[[str], str | None]) -> pa.Array:
@@ -621,16 +600,3 @@ def _date_column(digits: Positions) -> pa.Array:
 def _hexadecimal(digests: Sequence[bytes], width: int) -> Bytes:
     joined = b"".join(digests).hex().encode()
     return np.frombuffer(joined, dtype=np.uint8).reshape(-1, width)
-
-
-def _table(name: str, columns: Mapping[str, Any]) -> pa.Table:
-    """A table of all columns that are declared; those not made are null."""
-    schema = TABLES[name].arrow_schema
-    count = len(next(iter(columns.values())))
-    return pa.Table.from_arrays(
-        [
-            columns[field.name] if field.name in columns else pa.nulls(count, field.type)
-            for field in schema
-        ],
-        schema=schema,
-    )

@@ -45,7 +45,8 @@ _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _LEVELS = {"UndrlygCstmrCdtTrf": "underlying", "OrgnlTxRef": "original"}
 _TAX_ELEMENTS = frozenset({"Tax", "TaxRmt"})
 _TAX = "tax"  # parties of a tax, who are named like those of the transfer and are others
-_LEVEL_OF_ENDS = ("underlying", None, "cover", "original")
+LEVEL_OF_ENDS = ("underlying", None, "cover", "original")
+"""Levels in the order in which their parties stand for the transaction's ends."""
 
 
 class UnreadableXmlError(ValueError):
@@ -268,9 +269,9 @@ def finish(transaction: dict[str, Any], facts: Facts, parties: list[dict[str, An
         UnreadableXmlError: An amount or date that must be there cannot be read.
     """
     family = transaction["message_type"][:8]
-    _read_references(transaction, facts)
-    _read_amounts(transaction, family, facts)
-    _read_date(transaction, facts)
+    read_references(transaction, facts)
+    read_amounts(transaction, family, facts)
+    read_date(transaction, facts)
     if family in AMOUNT_NEEDED and transaction.get("amount") is None:
         reason = f"the amount of transaction {transaction['ordinal']} is missing"
         raise UnreadableXmlError("no_amount", reason)
@@ -400,7 +401,8 @@ class Walk:
                         self._rows.add_text(self._id, "narrative", text, path_of(leaf))
 
 
-def _read_references(transaction: dict[str, Any], facts: Facts) -> None:
+def read_references(transaction: dict[str, Any], facts: Facts) -> None:
+    """References, codes and reasons of a transaction."""
     first = facts.first
     transaction["instruction_id"] = first.get("InstrId") or first.get("OrgnlInstrId")
     transaction["end_to_end_id"] = first.get("EndToEndId") or first.get("OrgnlEndToEndId")
@@ -427,17 +429,22 @@ def _read_references(transaction: dict[str, Any], facts: Facts) -> None:
         transaction["kind"] = "reject"
 
 
-def _read_amounts(transaction: dict[str, Any], family: str, facts: Facts) -> None:
+def read_amounts(transaction: dict[str, Any], family: str, facts: Facts) -> None:
+    """Amounts with their currencies, and the references that hang on the kind of message.
+
+    Raises:
+        UnreadableXmlError: An amount cannot be read.
+    """
     names = AMOUNTS_OF_RETURNS if family == "pacs.004" else AMOUNTS
     for name in names:
         if name in facts.money:
             currency, text = facts.money[name]
-            transaction["currency"], transaction["amount"] = currency, _amount(text, name)
+            transaction["currency"], transaction["amount"] = currency, amount_of(text, name)
             break
     if "InstdAmt" in facts.money:
         currency, text = facts.money["InstdAmt"]
         transaction["instructed_currency"] = currency
-        transaction["instructed_amount"] = _amount(text, "InstdAmt")
+        transaction["instructed_amount"] = amount_of(text, "InstdAmt")
     if family in STATEMENTS and "EndToEndId" in facts.first:
         # The account owner's own reference is the one that the transfer bore.
         transaction["related_reference"] = facts.first.get("InstrId") or facts.first["EndToEndId"]
@@ -446,7 +453,12 @@ def _read_amounts(transaction: dict[str, Any], family: str, facts: Facts) -> Non
         transaction["related_reference"] = transaction["instruction_id"]
 
 
-def _read_date(transaction: dict[str, Any], facts: Facts) -> None:
+def read_date(transaction: dict[str, Any], facts: Facts) -> None:
+    """The value date.
+
+    Raises:
+        UnreadableXmlError: It is no date.
+    """
     for name in DATES:
         told = (name, f"{name}/Dt", f"{name}/DtTm")
         text = next((facts.first[key] for key in told if key in facts.first), None)
@@ -463,14 +475,14 @@ def _ends_of(own: list[dict[str, Any]], transaction: dict[str, Any]) -> None:
     for role in ("debtor", "creditor"):
         found = [p for p in own if p["role"] == role]
         if found:
-            end = min(found, key=lambda p: _LEVEL_OF_ENDS.index(p["level"]))
+            end = min(found, key=lambda p: LEVEL_OF_ENDS.index(p["level"]))
             transaction[f"{role}_name"] = end.get("name") or end.get("bic")
             transaction[f"{role}_country"] = end.get("country")
             transaction[f"{role}_account"] = end.get("account")
     for role in ("debtor_agent", "creditor_agent"):
         found = [p for p in own if p["role"] == role and p.get("bic")]
         if found:
-            end = min(found, key=lambda p: _LEVEL_OF_ENDS.index(p["level"]))
+            end = min(found, key=lambda p: LEVEL_OF_ENDS.index(p["level"]))
             transaction[f"{role}_bic"] = end["bic"]
 
 
@@ -506,7 +518,12 @@ def path_of(element: etree._Element) -> str:
     return "/".join(reversed(names[:-1] or names))
 
 
-def _amount(text: str, where: str) -> Any:
+def amount_of(text: str, where: str) -> Any:
+    """The amount that an element holds.
+
+    Raises:
+        UnreadableXmlError: It holds none.
+    """
     amount = exact_amount(text.removeprefix("+"))
     if amount is None:
         raise UnreadableXmlError("amount", f"{where} holds no amount")

@@ -11,21 +11,21 @@ CDATA, entities beyond the five, texts of several lines or with blanks around th
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from operator import itemgetter
 from typing import Any
 
 from lxml import etree
 
+from scanner.ingest.kept_parties import KeptParties
 from scanner.ingest.mx import (
     Around,
     Facts,
     UnreadableXmlError,
     Walk,
     begun,
-    close_message,
-    finish,
     header_facts,
     header_texts,
     is_cover,
@@ -33,9 +33,12 @@ from scanner.ingest.mx import (
     name_type,
     parse,
     path_of,
+    read_amounts,
+    read_date,
+    read_references,
     transaction_elements,
 )
-from scanner.ingest.mx_elements import is_code
+from scanner.ingest.mx_elements import AMOUNT_NEEDED
 from scanner.ingest.mx_party import local_name
 from scanner.ingest.rows import Rows
 
@@ -50,9 +53,14 @@ _MOST_SHAPES = 1_000
 _MOST_SEEN = 20_000
 _MOST_PARTIES = 20_000
 
-Key = tuple[str, ...]
-ReadParty = tuple[list[dict[str, Any]], list[tuple[str, str, str]]]
-"""Rows of `parties` without their places, and kind, text and path of texts."""
+Key = tuple[str | None, ...]
+ReadPart = tuple[tuple[int, ...], tuple[tuple[str, str, str], ...]]
+"""Numbers of the kept parties, and kind, text and path of texts."""
+VALUES = (
+    "reference", "related_reference", "instruction_id", "end_to_end_id", "uetr", "purpose_code",
+    "charge_bearer", "status_code", "reason_code",
+)  # fmt: skip
+"""Columns of a transaction that are texts of its message as they are."""
 
 
 class _NotPlainError(Exception):
@@ -60,37 +68,35 @@ class _NotPlainError(Exception):
 
 
 @dataclass
-class _Part:
+class Part:
     """A part of a transaction that names a party: read once for the same texts."""
 
-    read: Callable[[Walk], None]
-    kind: str
-    leaves: list[tuple[etree._Element, int]]
-    known: dict[Key, ReadParty]
+    _read: Callable[[Walk], None]
+    _kind: str
+    _leaves: list[tuple[etree._Element, int]]
+    _known: dict[Key, ReadPart]
 
     def __post_init__(self) -> None:
-        self.key = _getter([number for _, number in self.leaves])
+        self._key = _getter([number for _, number in self._leaves])
 
-    def rows(self, texts: list[str]) -> ReadParty:
-        """Its rows with these texts."""
-        key = self.key(texts)
-        found = self.known.get(key)
+    def rows(self, texts: Sequence[str | None], parties: KeptParties) -> ReadPart:
+        """What it says with these texts."""
+        key = self._key(texts)
+        found = self._known.get(key)
         if found is None:
-            for leaf, number in self.leaves:
+            for leaf, number in self._leaves:
                 leaf.text = texts[number]
             rows = Rows()
-            self.read(Walk(rows, {"transaction_id": "", "kind": self.kind}))
-            for party in rows.parties:
-                del party["transaction_id"], party["ordinal"]
-            told = [(text["kind"], text["text"], text["field_path"]) for text in rows.texts]
-            if len(self.known) >= _MOST_PARTIES:
-                self.known.clear()
-            found = self.known[key] = (rows.parties, told)
+            self._read(Walk(rows, {"transaction_id": "", "kind": self._kind}))
+            found = self._known[key] = (
+                tuple(parties.add(party) for party in rows.parties),
+                tuple((text["kind"], text["text"], text["field_path"]) for text in rows.texts),
+            )
         return found
 
 
 @dataclass
-class _Line:
+class Line:
     """A text of a transaction; `name` of its element where the text itself may be a code."""
 
     number: int
@@ -100,79 +106,92 @@ class _Line:
 
 
 @dataclass
-class _Transaction:
-    """Where a transaction's values stand among a message's texts."""
+class ShapedTransaction:
+    """Where a transaction's values stand among a message's texts; a missing one is the last.
 
-    steps: list[_Part | _Line]
-    names: tuple[str, ...]
-    values: Callable[[list[str]], Key]
-    money: list[tuple[str, str, int]]
-    reason_code: int | None
+    Attributes:
+        steps: Its parties and texts, in their order.
+        values: Takes the values of `VALUES`.
+        kind: As long as its status does not tell a reject.
+        currency: Of the amount.
+        amount: Number of the amount's text.
+        instructed_currency: Of the instructed amount.
+        instructed_amount: Number of the instructed amount's text.
+        value_date: Number of the date's text.
+        reason_texts: Numbers of the lines of the reason.
+    """
+
+    steps: list[Part | Line]
+    values: Callable[[Sequence[str | None]], tuple[str | None, ...]]
+    kind: str
+    currency: str | None
+    amount: int
+    instructed_currency: str | None
+    instructed_amount: int
+    value_date: int
     reason_texts: list[int]
-
-    def facts(self, texts: list[str]) -> Facts:
-        """Its plain values in a message of these texts."""
-        return Facts(
-            dict(zip(self.names, self.values(texts), strict=True)),
-            {name: (currency, texts[number]) for name, currency, number in self.money},
-            None if self.reason_code is None else texts[self.reason_code],
-            [texts[number] for number in self.reason_texts],
-        )
 
 
 @dataclass
-class _Shape:
+class Shape:
     """What a document of one shape holds."""
 
     message_type: str
     is_cover: bool
-    transactions: list[_Transaction]
+    transactions: list[ShapedTransaction]
+
+
+@dataclass
+class Shaped:
+    """A message by its shape: the shape, its texts with None behind the last, its header."""
+
+    shape: Shape
+    texts: list[str | None]
+    header: dict[str, Any]
 
 
 @dataclass
 class Shapes:
     """Shapes of documents and headers met so far; bounded, and begun anew beyond."""
 
-    _documents: dict[tuple[bytes, str], _Shape | None] = field(default_factory=dict)
+    _documents: dict[tuple[bytes, str], Shape | None] = field(default_factory=dict)
     _headers: dict[tuple[bytes, str], dict[str, int | None] | None] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
-    _parts: dict[tuple[str, ...], dict[Key, ReadParty]] = field(default_factory=dict)
+    _parts: dict[tuple[str, ...], dict[Key, ReadPart]] = field(default_factory=dict)
 
-    def read(
-        self,
-        header: str | None,
-        document: str,
-        namespaces: bytes,
-        message_row: dict[str, Any],
-    ) -> Rows | None:
-        """Rows of a message whose shape is known; None where the careful reader must read it.
+    parties: KeptParties = field(default_factory=KeptParties)
+
+    def forget_many(self) -> None:
+        """Begin anew where more is kept than allowed; numbers of parties are void then."""
+        if len(self.parties) > _MOST_PARTIES or len(self._documents) > _MOST_SHAPES:
+            self._documents.clear()
+            self._parts.clear()
+            self.parties.clear()
+
+    def find(self, header: str | None, document: str, namespaces: bytes) -> Shaped | None:
+        """A message by its shape; None where the careful reader must read it.
 
         Args:
             header: Text of the business header, if there is one.
             document: Text of the document.
             namespaces: Declarations of the elements around both.
-            message_row: Row of `messages` as far as the container gives it; left as it is where
-                the result is None.
         """
         try:
             parts = _parts(document)
             shape = self._shape(_MARK.join(parts[::2]), namespaces, parts)
             if shape is None:
                 return None
-            made = message_row | self._header(header, namespaces)
-            return _read(shape, _texts(parts, document), made)
+            told = self._header(header, namespaces)
+            return Shaped(shape, [*_texts(parts, document), None], told)
         except (_NotPlainError, UnreadableXmlError):
             return None
 
-    def _shape(self, outline: str, namespaces: bytes, parts: list[str]) -> _Shape | None:
+    def _shape(self, outline: str, namespaces: bytes, parts: list[str]) -> Shape | None:
         key = (namespaces, outline)
         if key in self._documents:
             return self._documents[key]
         if not self._met_before(key):
             return None
-        if len(self._documents) >= _MOST_SHAPES:
-            self._documents.clear()
-            self._parts.clear()
         try:
             made = self._recorded(outline, namespaces, parts)
         except (_NotPlainError, UnreadableXmlError):
@@ -205,13 +224,13 @@ class Shapes:
         texts = _texts(parts, header)
         return header_facts({name: None if n is None else texts[n] for name, n in places.items()})
 
-    def _recorded(self, outline: str, namespaces: bytes, parts: list[str]) -> _Shape:
+    def _recorded(self, outline: str, namespaces: bytes, parts: list[str]) -> Shape:
         document = _marked(outline, namespaces, parts)
         if not len(document):
             raise _NotPlainError
         body = document[0]
         message_type = message_type_of(None, document)
-        shape = _Shape(message_type, is_cover(message_type, body), [])
+        shape = Shape(message_type, is_cover(message_type, body), [])
         row: dict[str, Any] = {"message_id": ""}
         name_type(row, message_type, is_cover=shape.is_cover)
         found = list(transaction_elements(body)) or [body]
@@ -220,7 +239,7 @@ class Shapes:
             transaction = begun(row, ordinal)
             recorder = _Recorder(transaction, self._parts)
             recorder.read_all(element, around)
-            shape.transactions.append(recorder.recorded())
+            shape.transactions.append(recorder.recorded(len(parts) // 2))
         return shape
 
 
@@ -228,24 +247,47 @@ class _Recorder(Walk):
     """The careful reader's walk over a document whose texts are marks."""
 
     def __init__(
-        self, transaction: dict[str, Any], parts: dict[tuple[str, ...], dict[Key, ReadParty]]
+        self, transaction: dict[str, Any], parts: dict[tuple[str, ...], dict[Key, ReadPart]]
     ) -> None:
         self._texts = Rows()
         super().__init__(self._texts, transaction)
         self._transaction, self._parts = transaction, parts
-        self._steps: list[_Part | _Line] = []
+        self._steps: list[Part | Line] = []
 
-    def recorded(self) -> _Transaction:
-        """What was seen."""
-        first, money = self.facts.first, self.facts.money
-        code = self.facts.reason_code
-        return _Transaction(
+    def recorded(self, missing: int) -> ShapedTransaction:
+        """Where the values stand: the careful reader puts marks where it would put texts.
+
+        Args:
+            missing: Number of what a missing value is.
+        """
+        made, facts = self._transaction, self.facts
+        family = made["message_type"][:8]
+        numbered = Facts(facts.first, {})
+        for name, (currency, text) in facts.money.items():
+            numbered.money[name] = (currency, str(_number(text)))  # a number is an amount
+        kind = made["kind"]
+        read_references(made, facts)
+        read_amounts(made, family, numbered)
+        if made.get("amount") is None and family in AMOUNT_NEEDED:
+            raise _NotPlainError
+        dated: dict[str, Any] = {}
+        days = {
+            name: date.fromordinal(_number(text) + 1).isoformat()
+            for name, text in facts.first.items()
+        }
+        read_date(dated, Facts(days))
+        taken = [_number(made[name]) if made[name] else missing for name in VALUES]
+        day = dated.get("value_date")
+        return ShapedTransaction(
             self._steps,
-            tuple(first),
-            _getter([_number(text) for text in first.values()]),
-            [(name, currency, _number(text)) for name, (currency, text) in money.items()],
-            None if code is None else _number(code),
-            [_number(text) for text in self.facts.reason_texts],
+            _getter(taken),
+            kind,
+            made.get("currency"),
+            int(made.get("amount", missing)),
+            made.get("instructed_currency"),
+            int(made.get("instructed_amount", missing)),
+            day.toordinal() - 1 if day else missing,
+            [_number(text) for text in facts.reason_texts],
         )
 
     def read_leaf(
@@ -262,7 +304,7 @@ class _Recorder(Walk):
         number = _number(text)
         super().read_leaf(holder, leaf, name, text, kind, in_reason=in_reason)
         for row in self._texts.texts:
-            line = _Line(number, row["kind"], row["field_path"], None if kind else name)
+            line = Line(number, row["kind"], row["field_path"], None if kind else name)
             self._steps.append(line)
         self._texts.texts.clear()
 
@@ -305,30 +347,7 @@ class _Recorder(Walk):
         # Parts alike in shapes that differ elsewhere share what was read.
         alike = (how, kind, path_of(elements[0]), *outlines)
         known = self._parts.setdefault(alike, {})
-        self._steps.append(_Part(read, kind, leaves, known))
-
-
-def _read(shape: _Shape, texts: list[str], message_row: dict[str, Any]) -> Rows:
-    rows = Rows()
-    name_type(message_row, shape.message_type, is_cover=shape.is_cover)
-    for ordinal, told in enumerate(shape.transactions, start=1):
-        transaction = begun(message_row, ordinal)
-        transaction_id, first_party = transaction["transaction_id"], len(rows.parties)
-        for step in told.steps:
-            if isinstance(step, _Line):
-                text = texts[step.number]
-                if step.name is None or not is_code(step.name, text):
-                    rows.add_text(transaction_id, step.kind, text, step.path)
-                continue
-            parties, lines = step.rows(texts)
-            for kind, text, path in lines:
-                rows.add_text(transaction_id, kind, text, path)
-            for party in parties:
-                rows.add_party(transaction_id, **party)
-        finish(transaction, told.facts(texts), rows.parties[first_party:])
-        rows.transactions.append(transaction)
-    close_message(rows, message_row)
-    return rows
+        self._steps.append(Part(read, kind, leaves, known))
 
 
 def _recorded_header(
@@ -377,7 +396,7 @@ def _unescaped(text: str) -> str:
     return _ENTITY.sub(lambda found: _ENTITIES[found[1]], text)
 
 
-def _getter(numbers: list[int]) -> Callable[[list[str]], Key]:
+def _getter(numbers: list[int]) -> Callable[[Sequence[str | None]], Key]:
     """Takes the texts of these numbers out of a message's."""
     if not numbers:
         return lambda _: ()

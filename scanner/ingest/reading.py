@@ -3,7 +3,7 @@
 import hashlib
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,9 +20,10 @@ from scanner.ingest.fin import UnreadableFinError, read_fin
 from scanner.ingest.fin_columns import Given, read_plain
 from scanner.ingest.fin_layout import PlainFin
 from scanner.ingest.mapping import Export
-from scanner.ingest.merging import in_order
+from scanner.ingest.merging import Gathering, key_of, portions_of
 from scanner.ingest.mt import read_mt
 from scanner.ingest.mx import UnreadableXmlError, documents, parse, read_mx
+from scanner.ingest.mx_columns import MxColumns
 from scanner.ingest.mx_shapes import Shapes
 from scanner.ingest.party_columns import PartyColumns
 from scanner.ingest.rows import Batch, Rows, row_id, row_id_start
@@ -72,10 +73,47 @@ def read_pieces(origin: Origin, pieces: Sequence[Piece], *, excerpt_bytes: int) 
     return rows
 
 
-def read_portion(
-    origin: Origin, pieces: Sequence[Piece], plain: PlainFin, *, excerpt_bytes: int
-) -> Batch:
-    """Read plain messages of a file all at once, and pieces among them one by one."""
+@dataclass(frozen=True)
+class Portion:
+    """Consecutive pieces of one file, and the plain messages among them."""
+
+    origin: Origin
+    pieces: tuple[Piece, ...]
+    ends_file: bool = False
+    plain: PlainFin | None = None
+
+
+Counts = list[tuple[int, int, int]]
+"""Messages, transactions and rejected of each portion."""
+
+
+def read_portions(portions: Sequence[Portion], *, excerpt_bytes: int) -> tuple[Batch, Counts]:
+    """Read portions into one batch: most messages all at once, the others one by one."""
+    gathering, shaped = Gathering(), MxColumns(_shapes())
+    for place, portion in enumerate(portions):
+        origin, waiting = portion.origin, [*portion.pieces]
+        if portion.plain is not None:
+            waiting += _read_plain(gathering, place, origin, portion.plain)
+            waiting.sort(key=lambda piece: piece.offset)
+        for piece in waiting:
+            # Rows of an export stay in the order in which they come.
+            key = key_of(place, 0 if piece.kind == "row" else piece.offset)
+            if piece.kind == "xml" and _read_shaped(shaped, key, origin, piece):
+                continue
+            gathering.add(key, read_pieces(origin, [piece], excerpt_bytes=excerpt_bytes))
+    gathering.add_tables(*shaped.tables())
+    counted = [
+        portions_of(gathering.keys(name), len(portions))
+        for name in ("messages", "transactions", "rejected")
+    ]
+    counts: Counts = [(m, t, r) for m, t, r in zip(*counted, strict=True)]
+    return gathering.batch(), counts
+
+
+def _read_plain(
+    gathering: Gathering, place: int, origin: Origin, plain: PlainFin
+) -> Iterator[Piece]:
+    """Read plain messages; gives those that the careful reader must read."""
     given = Given(
         {
             "source_file": origin.name,
@@ -86,19 +124,33 @@ def read_portion(
         row_id_start(origin.sha256, origin.member).encode(),
     )
     columns = read_plain(plain, given, _parties())
-    waiting = [*pieces]
+    start = key_of(place, 0)
+    gathering.add_tables(
+        columns.tables, {name: start + offsets for name, offsets in columns.offsets.items()}
+    )
     for number in columns.left.tolist():
         offset, content, acknowledged = plain.raw(number)
-        waiting.append(Piece("fin", offset, content, len(content), acknowledged=acknowledged))
-    waiting.sort(key=lambda piece: piece.offset)
-    read = [(p.offset, read_pieces(origin, [p], excerpt_bytes=excerpt_bytes)) for p in waiting]
-    return in_order(columns.tables, columns.offsets, read)
+        yield Piece("fin", offset, content, len(content), acknowledged=acknowledged)
+
+
+def _read_shaped(shaped: MxColumns, key: int, origin: Origin, piece: Piece) -> bool:
+    """Take up an ISO 20022 message, if its shape is known."""
+    if piece.refusal is not None:
+        return False
+    row, header, document = _parts_of_xml(origin, piece)
+    return shaped.read(key, header, document, piece.namespaces, row)
 
 
 @cache
 def _parties() -> PartyColumns:
     """Parties that this process has read."""
     return PartyColumns()
+
+
+@cache
+def _shapes() -> Shapes:
+    """Shapes of ISO 20022 messages that this process has met."""
+    return Shapes()
 
 
 def _read_export_row(rows: Rows, origin: Origin, row: Piece, excerpt_bytes: int) -> None:
@@ -148,11 +200,19 @@ def _read(origin: Origin, piece: Piece) -> Rows:
         raise RefusedError(*piece.refusal)
     if piece.kind == "noise":
         return _read_noise(origin, piece)
-    row = _message_row(origin, piece)
     if piece.kind == "fin":
+        row = _message_row(origin, piece)
         text, charset = _decoded(piece.content, None)
         row["charset"] = origin.charset or charset
         return read_mt(read_fin(text), row)
+    row, told, text = _parts_of_xml(origin, piece)
+    header = None if told is None else parse(told.encode(), piece.namespaces)
+    return read_mx(header, parse(text.encode(), piece.namespaces), row)
+
+
+def _parts_of_xml(origin: Origin, piece: Piece) -> tuple[dict[str, Any], str | None, str]:
+    """Row of `messages` as far as the container gives it, business header and document."""
+    row = _message_row(origin, piece)
     content = piece.content[piece.document_start :]
     # Headers and indentation differ between deliveries of one message.
     row["content_sha256"] = hashlib.sha256(_BETWEEN_TAGS.sub(b"><", content)).hexdigest()
@@ -161,16 +221,7 @@ def _read(origin: Origin, piece: Piece) -> Rows:
     told = None
     if piece.header_end:
         told, _ = _decoded(piece.content[: piece.header_end], piece.encoding)
-    if (rows := _shapes().read(told, text, piece.namespaces, row)) is not None:
-        return rows
-    header = None if told is None else parse(told.encode(), piece.namespaces)
-    return read_mx(header, parse(text.encode(), piece.namespaces), row)
-
-
-@cache
-def _shapes() -> Shapes:
-    """Shapes of ISO 20022 messages that this process has met."""
-    return Shapes()
+    return row, told, text
 
 
 def _read_noise(origin: Origin, piece: Piece) -> Rows:

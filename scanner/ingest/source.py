@@ -19,11 +19,9 @@ from pathlib import Path
 from scanner.errors import UsageError
 from scanner.ingest.containers import Cutter, Piece, container_of
 from scanner.ingest.export_files import PARQUET_START, csv_pieces, parquet_pieces
-from scanner.ingest.fin_layout import PlainFin
 from scanner.ingest.mapping import Export, ExportMapping
-from scanner.ingest.merging import joined
-from scanner.ingest.reading import Origin, read_pieces, read_portion
-from scanner.ingest.rows import Batch, Rows, SourceFacts
+from scanner.ingest.reading import Counts, Origin, Portion, read_portions
+from scanner.ingest.rows import Batch, SourceFacts
 from scanner.ingest.streams import CHUNK_BYTES, Limits, RefusedError, members_of, recoded
 
 _SHOWN_BYTES = 4096
@@ -103,24 +101,13 @@ def read_sources(
 
 
 @dataclass(frozen=True)
-class _Portion:
-    """Consecutive pieces of one file, and the plain messages among them."""
-
-    origin: Origin
-    pieces: tuple[Piece, ...]
-    ends_file: bool = False
-    plain: PlainFin | None = None
-
-
-@dataclass(frozen=True)
 class _Job:
     """Portions that one process reads into one batch."""
 
-    portions: list[_Portion] = field(default_factory=list)
+    portions: list[Portion] = field(default_factory=list)
 
 
-_Counts = list[tuple[int, int, int]]
-_Done = tuple[Batch, _Counts]
+_Done = tuple[Batch, Counts]
 
 
 def _done(jobs: Iterator[_Job], limits: Limits, workers: int) -> Iterator[tuple[_Job, _Done]]:
@@ -144,25 +131,7 @@ def _done(jobs: Iterator[_Job], limits: Limits, workers: int) -> Iterator[tuple[
 def _read_job(job: _Job, excerpt_bytes: int) -> _Done:
     with _without_collector():
         # The rows are gone again, and need no look, when the collector may look.
-        return _read_portions(job.portions, excerpt_bytes)
-
-
-def _read_portions(portions: Sequence[_Portion], excerpt_bytes: int) -> _Done:
-    batches: list[Batch] = []
-    rows, counts = Rows(), []
-    for portion in portions:
-        if portion.plain is None:
-            read = read_pieces(portion.origin, portion.pieces, excerpt_bytes=excerpt_bytes)
-            counts.append((len(read.messages), len(read.transactions), len(read.rejected)))
-            rows.extend(read)
-            continue
-        batch = read_portion(
-            portion.origin, portion.pieces, portion.plain, excerpt_bytes=excerpt_bytes
-        )
-        counts.append((len(batch.messages), len(batch.transactions), len(batch.rejected)))
-        batches += [rows.batch(), batch]
-        rows = Rows()
-    return joined([*batches, rows.batch()]), counts
+        return read_portions(job.portions, excerpt_bytes=excerpt_bytes)
 
 
 @contextmanager
@@ -177,7 +146,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _jobs(portions: Iterator[_Portion]) -> Iterator[_Job]:
+def _jobs(portions: Iterator[Portion]) -> Iterator[_Job]:
     job, size = _Job(), 0
     for portion in portions:
         job.portions.append(portion)
@@ -192,7 +161,7 @@ def _jobs(portions: Iterator[_Portion]) -> Iterator[_Job]:
 
 def _portions(
     paths: Sequence[Path], limits: Limits, copies: Counter[str], mapping: ExportMapping
-) -> Iterator[_Portion]:
+) -> Iterator[Portion]:
     for path in paths:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -217,10 +186,10 @@ def _portions(
                     yield _refused(part, (error.code, str(error)))
         except RefusedError as error:
             yield _refused(replace(origin, member=copy), (error.code, str(error)))
-        yield _Portion(origin, (), ends_file=True)
+        yield Portion(origin, (), ends_file=True)
 
 
-def _of_member(origin: Origin, chunks: Iterator[bytes], limits: Limits) -> Iterator[_Portion]:
+def _of_member(origin: Origin, chunks: Iterator[bytes], limits: Limits) -> Iterator[Portion]:
     """Portions of one file or member; the cutter holds at most one message and a chunk."""
     chunks, charset = recoded(chunks)
     cutter = Cutter(longest_bytes=limits.message_bytes, sets_aside=True)
@@ -235,7 +204,7 @@ def _of_member(origin: Origin, chunks: Iterator[bytes], limits: Limits) -> Itera
 
 def _of_export(
     origin: Origin, chunks: Iterator[bytes], export: Export, limits: Limits
-) -> Iterator[_Portion]:
+) -> Iterator[Portion]:
     """Portions of an export: many rows of one piece each."""
     first = next(chunks, b"")
     if not first.startswith(PARQUET_START):
@@ -248,15 +217,15 @@ def _of_export(
         origin = replace(origin, export=export, container="parquet", charset="utf-8")
         pieces = parquet_pieces(origin.path, export, limits=limits)
     while rows := tuple(_bounded(piece, limits) for piece in islice(pieces, _ROWS_AT_ONCE)):
-        yield _Portion(origin, rows)
+        yield Portion(origin, rows)
 
 
 def _portion(
     origin: Origin, cutter: Cutter, limits: Limits, chunk: bytes, *, final: bool = False
-) -> Iterator[_Portion]:
+) -> Iterator[Portion]:
     found = tuple(_bounded(piece, limits) for piece in cutter.feed(chunk, final=final))
     if found or cutter.plain:
-        yield _Portion(origin, found, plain=cutter.plain)
+        yield Portion(origin, found, plain=cutter.plain)
 
 
 def _bounded(piece: Piece, limits: Limits) -> Piece:
@@ -269,8 +238,8 @@ def _bounded(piece: Piece, limits: Limits) -> Piece:
     )
 
 
-def _refused(origin: Origin, refusal: tuple[str, str]) -> _Portion:
+def _refused(origin: Origin, refusal: tuple[str, str]) -> Portion:
     with origin.path.open("rb") as file:
         start = file.read(_SHOWN_BYTES)
     piece = Piece("noise", 0, start, origin.byte_length, refusal=refusal, part="!")
-    return _Portion(origin, (piece,))
+    return Portion(origin, (piece,))

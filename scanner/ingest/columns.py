@@ -1,0 +1,52 @@
+"""Makers of columns and tables that the readers of whole batches share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from scanner.ingest.rows import unscreened_reason
+from scanner.schema import TABLES
+
+_CODE_GROUPS = r"\d{4}[ \n]\d{4}[ \n]\d{4}"
+
+
+def table_of(name: str, columns: Mapping[str, Any]) -> pa.Table:
+    """A table of all columns that are declared; those not made are null."""
+    schema = TABLES[name].arrow_schema
+    count = len(next(iter(columns.values())))
+    return pa.Table.from_arrays(
+        [
+            columns[field.name] if field.name in columns else pa.nulls(count, field.type)
+            for field in schema
+        ],
+        schema=schema,
+    )
+
+
+def ordinals(keys: NDArray[np.int64]) -> pa.Array:
+    """Place of each row among the rows of the same key, from 1."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(keys) else order
+    place = np.arange(len(keys)) - np.repeat(starts, np.diff(np.append(starts, len(keys))))
+    ordinal = np.empty(len(keys), dtype=np.int32)
+    ordinal[order] = place + 1
+    return pa.array(ordinal)
+
+
+def unscreened(texts: pa.Array) -> pa.Array:
+    """Why a text, or part of it, is not screened; null for most."""
+    suspects = pc.match_substring_regex(texts, _CODE_GROUPS)
+    if not suspects.true_count:
+        return pa.nulls(len(texts), pa.string())
+    return pa.array(
+        [
+            unscreened_reason(text.as_py()) if suspect else None
+            for text, suspect in zip(texts, suspects.to_pylist(), strict=True)
+        ],
+        pa.string(),
+    )
