@@ -97,8 +97,8 @@ def test_public_files_read_the_same(corpus: Path) -> None:
 def test_mutated_messages_read_the_same() -> None:
     rng = random.Random(1219)
     whole = [text.encode() for text in simulated()]
-    by_shape = sum(both_ways(content) for content in mutated(rng, whole, 1_000))
-    assert by_shape > 500
+    by_shape = sum(both_ways(content) for content in mutated(rng, whole, 500))
+    assert by_shape > 250
 
 
 @pytest.mark.fuzz
@@ -106,7 +106,7 @@ def test_mutated_public_messages_read_the_same(corpus: Path) -> None:
     rng = random.Random(1220)
     paths = sorted(corpus.rglob("*.xml"))
     whole = [content for path in paths if 0 < len(content := path.read_bytes()) < 20_000]
-    for content in mutated(rng, whole, 500):
+    for content in mutated(rng, whole, 250):
         both_ways(content)
 
 
@@ -140,7 +140,7 @@ TAILS = ["", "<Purp><Cd>SALA</Cd></Purp>", "<XtrInf>SOME WORDS</XtrInf>", "<XtrI
          "<Dbtr/>", "<NewPty><Nm>THIRD</Nm><Id><X>1</X></Id></NewPty>"]  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(
         st.builds(
