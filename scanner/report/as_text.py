@@ -46,7 +46,7 @@ def _lines(e: Explanation, visible: Visible) -> Iterator[str]:
         yield from (f"  repaired: {show(words)}" for words in e.message["repairs"] or ())
     yield from _verdict(e, show)
     yield from _section("reasons", (_reason(r, show) for r in e.reasons))
-    yield from _section("without", map(show, e.counterfactual))
+    yield from _section("what would have to change", map(show, e.counterfactual))
     yield from _section("fields", (line for f in e.fields for line in _field(f, show)))
     yield from _section("hits", (line for hit in e.hits for line in _hit(hit, show)))
     yield from _section(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scanner.errors import UsageError
+from scanner.report.counterfactual import counterfactual
 from scanner.report.highlight import Mark, Piece, mark_of, pieces
 from scanner.schema import TABLES
 from scanner.warehouse.readonly import Snapshot
@@ -209,7 +210,7 @@ def explain(snapshot: Snapshot, key: str) -> Explanation:
             if alert
             else ()
         ),
-        counterfactual=_counterfactual(snapshot, score, reasons),
+        counterfactual=counterfactual(snapshot, score, reasons),
         others=_others(found, transaction_id, linked),
         run=_only(snapshot, "runs", run_id=score["run_id"]) if score else None,
     )
@@ -324,29 +325,3 @@ def _linked(snapshot: Snapshot, transaction: Row) -> tuple[Row, ...]:
 def _others(found: list[dict[str, Any]], shown: str, linked: Iterable[Row]) -> tuple[Row, ...]:
     known = {shown, *(row["transaction_id"] for row in linked)}
     return tuple(row for row in found if row["transaction_id"] not in known)[:_OTHERS_MAX]
-
-
-def _counterfactual(
-    snapshot: Snapshot, score: Row | None, reasons: Iterable[Row]
-) -> tuple[str, ...]:
-    """What the score would be without each of its strongest reasons.
-
-    The model is additive, so the margin without a reason is known exactly. Its
-    calibrated score is read from the scored payment whose margin comes next below.
-    """
-    if score is None or score["margin"] is None:
-        return ()
-    words = []
-    if score["obligation"]:
-        codes = ", ".join(score["obligation_codes"] or ())
-        words.append(f"whatever the model says, the payment stays an alert: {codes}")
-    raising = [r for r in reasons if (r["contribution"] or 0) > 0]
-    for reason in raising[:3]:
-        margin = score["margin"] - reason["contribution"]
-        near = snapshot.records("FROM score_at($margin)", {"margin": margin})
-        if near:
-            words.append(
-                f"without {reason['code']} the model's score would be about "
-                f"{near[0]['model_score']:.2f} instead of {score['model_score']:.2f}"
-            )
-    return tuple(words)

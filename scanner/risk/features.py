@@ -19,11 +19,13 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature: its name, the sign its effect must keep, and the reason it speaks for."""
+    """One feature: its name, the sign its effect must keep, the reason it speaks for, its words."""
 
     name: str
     monotone: int
     reason: str
+    value_type: str = ""
+    meaning: str = ""
 
     @property
     def spec(self) -> FeatureSpec:
@@ -35,7 +37,7 @@ class Feature:
 def declared() -> tuple[Feature, ...]:
     """All features in the order of the model's columns."""
     return tuple(
-        Feature(row["name"], int(row["monotone"]), row["reason"])
+        Feature(row["name"], int(row["monotone"]), row["reason"], row["type"], row["meaning"])
         for row in reference.rows("features")
     )
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from scanner.risk.features import Floats, declared, feature_batches, matrix_of
 from scanner.risk.registry import Champion
+from scanner.schema import TABLES
 from scanner.warehouse import Warehouse, load_relations
 
 _LEAST_CONTRIBUTION = 0.05
@@ -46,6 +47,9 @@ def score(warehouse: Warehouse, champion: Champion, run_id: str) -> None:  # noq
         "thresholds",
         pa.table({"review_at": [champion.review_at], "escalate_at": [champion.escalate_at]}),
     )
+    warehouse.create(TABLES["models"], TABLES["model_steps"])
+    warehouse.append("models", model_row(champion))
+    warehouse.append("model_steps", model_steps(champion))
     warehouse.load("champion", pa.table({"model_version": [champion.version]}))
     warehouse.build_all(load_relations("score"))
 
@@ -78,6 +82,43 @@ def score_batch(batch: pa.RecordBatch, champion: Champion) -> tuple[pa.Table, pa
             )
         )
     return scores, pa.concat_tables(made)
+
+
+def model_row(champion: Champion) -> pa.Table:
+    """The champion as the one row of `models`."""
+    row = {
+        "model_version": champion.version,
+        "model_sha256": champion.sha256,
+        "start_log_odds": champion.tables.start,
+        "review_at": champion.review_at,
+        "escalate_at": champion.escalate_at,
+    }
+    return pa.Table.from_pylist([row], TABLES["models"].arrow_schema)
+
+
+def model_steps(champion: Champion) -> pa.Table:
+    """The champion's step tables as rows of `model_steps`, in the order of features and steps."""
+    slope = champion.tables.slope
+    rows = []
+    for feature, steps in zip(declared(), champion.tables.features, strict=True):
+        ends = steps.thresholds.tolist()
+        values = [steps.missing, *steps.values.tolist()]
+        for step, value in enumerate(values):
+            rows.append(
+                {
+                    "model_version": champion.version,
+                    "feature": feature.name,
+                    "step": step,
+                    "above": ends[step - 2] if step > 1 else None,
+                    "up_to": ends[step - 1] if 0 < step <= len(ends) else None,
+                    "contribution": value * slope,
+                    "reason": feature.reason,
+                    "monotone": feature.monotone,
+                    "value_type": feature.value_type,
+                    "meaning": feature.meaning,
+                }
+            )
+    return pa.Table.from_pylist(rows, TABLES["model_steps"].arrow_schema)
 
 
 def model_scores(ids: pa.Array | Sequence[str], matrix: Floats, champion: Champion) -> pa.Table:

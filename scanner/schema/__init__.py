@@ -19,7 +19,7 @@ from scanner.schema.exposure import (
     RUNS,
     SIGNIFICANCE,
 )
-from scanner.schema.features import FEATURES
+from scanner.schema.features import FEATURES, MODEL_STEPS, MODELS
 from scanner.schema.findings import (
     ALERTS,
     BANK_INCIDENT_FACTS,
@@ -65,6 +65,8 @@ TABLES: dict[str, Table] = {
         TRANSFER_FACTS,
         BANK_INCIDENT_FACTS,
         FEATURES,
+        MODELS,
+        MODEL_STEPS,
         BANK_EXPOSURE,
         CUSTOMER_EXPOSURE,
         CORRIDOR_EXPOSURE,

@@ -93,3 +93,36 @@ FEATURES = Table(
         ),
     ),
 )
+
+MODELS = Table(
+    "models",
+    "One row per model version that scored: where its log-odds begin, and its lines.",
+    ("model_version",),
+    (
+        required("model_version", "VARCHAR", "Version of the risk model."),
+        required("model_sha256", "VARCHAR", "SHA-256 of its step tables' file."),
+        required("start_log_odds", "DOUBLE", "Log-odds before any feature is looked at."),
+        required("review_at", "DOUBLE", "Least score of the band review."),
+        required("escalate_at", "DOUBLE", "Least score of the band escalate."),
+    ),
+)
+
+MODEL_STEPS = Table(
+    "model_steps",
+    "The whole model as a table: one row per step of a feature, with what it adds to the log-odds.",
+    ("model_version", "feature", "step"),
+    (
+        required("model_version", "VARCHAR", "Version of the risk model."),
+        required("feature", "VARCHAR", "Column of features."),
+        required("step", "INTEGER", "0 where the value is not known; else from 1, ascending."),
+        Column("above", "DOUBLE", "Values above this belong to the step; null = no lower end."),
+        Column("up_to", "DOUBLE", "Values up to this one belong to it; null = no upper end."),
+        required("contribution", "DOUBLE", "What the step adds to the log-odds, calibrated."),
+        required("reason", "VARCHAR", "Code of the reason that the feature speaks for."),
+        required(
+            "monotone", "INTEGER", "1: more never lowers the score; -1: never raises; 0 free."
+        ),
+        required("value_type", "VARCHAR", "flag, share, rank, count, days, log or log_odds."),
+        required("meaning", "VARCHAR", "What the feature says."),
+    ),
+)

@@ -37,14 +37,17 @@ _OF_NEWEST_RUN = frozenset(
 _MERGED = frozenset(
     {
         "list_versions", "bank_exposure", "customer_exposure", "corridor_exposure",
-        "significance", "alerts", "runs",
+        "significance", "alerts", "runs", "models", "model_steps",
     }
 )  # fmt: skip
 _PAYMENTS_OF_RUNS = "payments_of_runs"
 # Grow with the archive; a view serves them where a copy would be too large.
 _LARGE = frozenset(
-    {"messages", "transactions", "parties", "texts", "hits", "goods_found", "indicators", "scores"}
-)
+    {
+        "messages", "transactions", "parties", "texts", "hits", "goods_found", "indicators",
+        "scores", "features",
+    }
+)  # fmt: skip
 _SIDE_FILES = frozenset({"customers", "ownership"})
 _KEYED_BY_TRANSACTION = frozenset(
     table.name for table in TABLES.values() if "transaction_id" in table.column_names

@@ -128,6 +128,49 @@ def alert(scored: Mapping[str, Any], **given: Any) -> dict[str, Any]:
     )
 
 
+def model_of_world(transaction_id: str) -> dict[str, list[Mapping[str, Any]]]:
+    """The model `test-1` as tables, and features with which one payment has its margin of 2.6."""
+    steps = (
+        ("party_score", 0, None, None, 0.0),
+        ("party_score", 1, None, 0.8, 0.0),
+        ("party_score", 2, 0.8, None, 4.2),
+        ("goods_rank", 0, None, None, 0.0),
+        ("goods_rank", 1, None, 2.5, 0.0),
+        ("goods_rank", 2, 2.5, None, 2.3),
+    )
+    words = {
+        "party_score": ("R01", "share", "Best score of a party"),
+        "goods_rank": ("R05", "rank", "Tier of the best good"),
+    }
+    return {
+        "features": [{"transaction_id": transaction_id, "party_score": 0.97, "goods_rank": 6.0}],
+        "models": [
+            {
+                "model_version": "test-1",
+                "model_sha256": digest("model"),
+                "start_log_odds": -3.9,
+                "review_at": 0.3,
+                "escalate_at": 0.8,
+            }
+        ],
+        "model_steps": [
+            {
+                "model_version": "test-1",
+                "feature": feature,
+                "step": step,
+                "above": above,
+                "up_to": up_to,
+                "contribution": contribution,
+                "reason": words[feature][0],
+                "monotone": 1,
+                "value_type": words[feature][1],
+                "meaning": words[feature][2],
+            }
+            for feature, step, above, up_to, contribution in steps
+        ],
+    }
+
+
 def small_world(**extra: Rows) -> dict[str, list[Mapping[str, Any]]]:
     """Tables of a run, by name; `extra` adds rows."""
     m = {
@@ -349,6 +392,7 @@ def small_world(**extra: Rows) -> dict[str, list[Mapping[str, Any]]]:
             },
         ],
         "scores": [s1, s2, s3, s4, s5],
+        **model_of_world(s1["transaction_id"]),
         "alerts": [alert(s1), alert(s2), alert(s3), alert(s5)],
         "payments": [
             {

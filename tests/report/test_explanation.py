@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from scanner.errors import UsageError
 from scanner.report import explain
 from scanner.report.as_text import as_text
+from scanner.report.counterfactual import ways_out
 from scanner.report.evidence_view import evidence_view
 from scanner.report.highlight import Mark, mark_of, pieces
 from scanner.report.words import facts_in
@@ -173,12 +175,54 @@ def test_ownership_multiplies_shares_along_a_path_and_survives_a_circle(tmp_path
     assert [(p["depth"], p["share_percent"]) for p in paths] == [(2, 60.0)]
 
 
-def test_the_counterfactual_is_read_from_the_models_own_scores(snapshot: Snapshot) -> None:
+def test_the_counterfactual_is_exact(snapshot: Snapshot) -> None:
     words = explain(snapshot, "REFm1").counterfactual
     assert words[0] == "whatever the model says, the payment stays an alert: listed_party"
-    # margin 2.6 - 4.2 = -1.6: nearest scored margin is -3.9 with 0.02
-    assert words[1].startswith("without listed_party the model's score would be about")
-    assert words[1].endswith("instead of 0.93")
+    # 1 / (1 + exp(-(2.6 - 4.2))) = 0.17
+    assert words[1] == "without listed_party the model's score would be 0.17 instead of 0.93"
+    # Without the party 2.6 - 4.2 = -1.6 lies under the line of 0.3, log-odds -0.85; without the
+    # goods 2.6 - 2.3 = 0.3 does not.
+    assert words[-1] == (
+        "the model's score would fall under the line of review if "
+        '"Best score of a party" were at most 0.8 instead of 0.97'
+    )
+    assert not any("Tier" in word for word in words)
+
+
+def _changes(**one: Any) -> dict[str, Any]:
+    return {
+        "feature": "f",
+        "meaning": "M",
+        "value_type": "share",
+        "value": 0.9,
+        "contribution": 1.0,
+        "then_above": None,
+        "then_up_to": 0.5,
+        "then_contribution": 0.0,
+        "then_margin": 1.5,
+        "is_enough": False,
+    } | one
+
+
+def test_changes_that_are_enough_only_together_are_told_together() -> None:
+    changes = [
+        _changes(),
+        _changes(feature="g", meaning="G", value_type="flag", value=1.0, contribution=2.0,
+                 then_margin=0.5),
+        _changes(feature="h", meaning="H", then_above=40.0, then_up_to=None, value=3.0,
+                 contribution=0.2, then_margin=2.3),
+    ]  # fmt: skip
+    # 2.5 - 2 - 1 = -0.5: the two that help most are enough for a line of 0.5.
+    (told,) = ways_out(changes, 2.5, 0.5)
+    assert told == (
+        "the model's score would fall under the line of review only if together "
+        '"G" were no instead of yes and "M" were at most 0.5 instead of 0.9'
+    )
+    # For a line of 0.35, log-odds -0.62, the third is needed too.
+    (told,) = ways_out(changes, 2.5, 0.35)
+    assert told.endswith('and "H" were above 40 instead of 3')
+    (never,) = ways_out(changes, 9.0, 0.5)
+    assert never == "no change of what raises it would bring the score under the line 0.50"
 
 
 @pytest.mark.parametrize(

@@ -54,13 +54,14 @@ def test_the_grain_that_a_macro_promises_is_unique(snapshot: Snapshot, macro: Ma
         "alerts_for": "'TESTAEAD'",
         "bank_months": "'CASPKZKAXXX'",
         "banks_of": "'m1-1'",
+        "contributions_of": "'REFm1'",
         "find_payment": f"'{UETR}'",
         "ownership_paths": "['SAMPLE TRADING FZE']",
         "party_history": "'m3-1'",
         "payment_chain": f"'{UETR}'",
         "payment_messages": "'PAY-m1'",
         "reasons_of": "'REFm1'",
-        "score_at": "0",
+        "would_have_to_change": "'REFm1'",
     }.get(macro.name, "")
     found = snapshot.records(f"FROM {macro.name}({arguments})")
     if macro.name != "decided_scores":  # nothing is decided in this world
