@@ -15,6 +15,7 @@ find is not searched for again.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -106,9 +107,10 @@ class Surroundings:
 
     def note(self, gap: bytes) -> None:
         """Keep what the tags between messages declare."""
-        for found in _NAMESPACE.finditer(gap):
-            self.namespaces[found[1] or b""] = found[2]
-        if encoding := _ENCODING.search(gap):
+        if b"xmlns" in gap:
+            for found in _NAMESPACE.finditer(gap):
+                self.namespaces[found[1] or b""] = found[2]
+        if b"encoding" in gap and (encoding := _ENCODING.search(gap)):
             self.encoding = encoding[1].decode("ascii", "replace")
 
     def refusal(self) -> tuple[str, str] | None:
@@ -320,8 +322,8 @@ class _Walk:
 
     def _document(self, token: re.Match[bytes]) -> Iterator[Piece]:
         start, end = token.start(), self._element_end(token)
-        following = _XML_NEXT.search(self._content, token.end())
-        if following and (end is None or following.start() < end):
+        following = self._start_of_next(token.end(), end)
+        if following:
             end = following.start()  # cut off: the next message starts before this one ends
         if end is None:
             if not self._final:
@@ -347,6 +349,16 @@ class _Walk:
             refusal=self._around.refusal(),
         )
 
+    def _start_of_next(self, start: int, end: int | None) -> re.Match[bytes] | None:
+        """The next header or document that starts here, before the end if there is one."""
+        content = self._content
+        if end is None:
+            return _XML_NEXT.search(content, start)
+        last = content.rfind(b"<", start, end)  # the end tag
+        if content.find(b"AppHdr", start, last) < 0 and content.find(b"Document", start, last) < 0:
+            return None
+        return _XML_NEXT.search(content, start, end)
+
     def _element_end(self, token: re.Match[bytes]) -> int | None:
         closed = self._content.find(b">", token.end())
         if closed > 0 and self._content[closed - 1 : closed] == b"/":
@@ -360,10 +372,24 @@ class _Walk:
             known = self._found[mark]
             if known is None or known[0] >= start:
                 return known
-        pattern = rb"-->" if mark == b"--" else rb"</" + re.escape(mark) + rb"\s*+>"
-        found = re.compile(pattern).search(self._content, start)
+        plain, end_tag = _end_of(mark)
+        # Looked for as plain bytes, which is many times as fast.
+        at = self._content.find(plain, start)
+        found = (
+            end_tag.match(self._content, at) or end_tag.search(self._content, at)
+            if at >= 0
+            else None
+        )
         self._found[mark] = found.span() if found else None
         return self._found[mark]
+
+
+@lru_cache(maxsize=1_000)  # bounded: hostile files may invent prefixes without end
+def _end_of(mark: bytes) -> tuple[bytes, re.Pattern[bytes]]:
+    """How the end of an element, or of a comment, begins, and its pattern."""
+    if mark == b"--":
+        return b"-->", re.compile(b"-->")
+    return b"</" + mark, re.compile(b"</" + re.escape(mark) + rb"\s*+>")
 
 
 def _fin_length(region: bytes, end: re.Match[bytes] | None) -> int:
