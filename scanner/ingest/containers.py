@@ -19,7 +19,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from scanner.ingest.fin_layout import FinLayout, PlainFin, find_plain
+from scanner.ingest.fin_layout import ChunkText, FinLayout, PlainFin, find_plain
 
 _FIN_START = re.compile(rb"\{1:[A-Z][0-9]{2}")
 _ACK = re.compile(rb"\{1:F21[A-Z0-9]{21,22}\}\{4:((?:\{[^{}]*+\})*+)\}")
@@ -157,12 +157,13 @@ class Cutter:
             self._pass(start.start() if start else len(self._held))
             yield self._passed
             self._passed = None
-        layout = find_plain(self._held, self.longest_bytes) if self.sets_aside else None
+        found = find_plain(self._held, self.longest_bytes) if self.sets_aside else None
+        text, layout = found or (None, None)
         walk = _Walk(self._held, self._offset, self._around, final=final, layout=layout)
         for piece in walk.pieces():
             self._around.has_pieces = True
             yield piece
-        self.plain = walk.plain()
+        self.plain = walk.plain(text)
         self._held, self._offset = self._held[walk.done :], self._offset + walk.done
         if len(self._held) > self.longest_bytes:
             self._around.has_pieces = True
@@ -206,7 +207,7 @@ class _Walk:
         self._run_ends = layout.run_ends() if layout else None
         self._runs: list[tuple[int, int, bool | None]] = []  # first, last, acknowledgement
 
-    def plain(self) -> PlainFin | None:
+    def plain(self, text: ChunkText | None) -> PlainFin | None:
         """The plain messages that were passed without a piece."""
         if self._layout is None or not self._runs:
             return None
@@ -214,7 +215,8 @@ class _Walk:
         told = np.full(len(self._layout), -1, dtype=np.int8)
         for first, _, accepted in self._runs:
             told[first] = -1 if accepted is None else accepted
-        return PlainFin(self._content, self._offset, self._layout.chosen(numbers), told[numbers])
+        layout = self._layout.chosen(numbers)
+        return PlainFin(self._content, self._offset, layout, told[numbers], text)
 
     def pieces(self) -> Iterator[Piece]:
         """The whole pieces, in order."""

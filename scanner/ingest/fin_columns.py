@@ -20,7 +20,7 @@ from scanner.ingest import fin_fields
 from scanner.ingest.columns import ordinals, table_of, unscreened
 from scanner.ingest.fin import bic_of_terminal, swift_date
 from scanner.ingest.fin_fields import TAG_CODES, FinFields, Money, SubBlocks, tag_of
-from scanner.ingest.fin_layout import Bytes, FinLayout, Flags, PlainFin, Positions, text_of
+from scanner.ingest.fin_layout import Bytes, ChunkText, FinLayout, Flags, PlainFin, Positions
 from scanner.ingest.mt import CHARGE_BEARERS, MONEY_EXPECTED, kind_of, screened_as
 from scanner.ingest.mt import SINGLE_TRANSFERS as _ONE_REFERENCE
 from scanner.ingest.mt_fields import COPIES_ORIGINAL, Meaning, meaning_of
@@ -79,13 +79,13 @@ def read_plain(plain: PlainFin, given: Given, parties: PartyColumns) -> ReadColu
         given: What their container tells.
         parties: Parties read so far; takes up the new ones.
     """
-    codes = text_of(plain.chunk)
-    found = _find(codes, plain.layout)
+    text = plain.text or ChunkText.of(plain.chunk)
+    found = _find(text, plain.layout)
     made = ReadColumns(left=np.flatnonzero(found.odd))
     kept = ~found.odd
     if not kept.any():
         return made
-    _Builder(codes, plain, kept, found, given, parties).build(made)
+    _Builder(text.codes, plain, kept, found, given, parties).build(made)
     return made
 
 
@@ -101,6 +101,7 @@ class _Found:
     message_type: Positions
     variant: Positions
     combination: Positions
+    uetrs: Bytes
     meanings: list[Meaning]
     paths: list[str]
     levels: list[str | None]
@@ -108,9 +109,10 @@ class _Found:
     odd: Flags
 
 
-def _find(codes: Bytes, layout: FinLayout) -> _Found:
-    fields, odd = fin_fields.find_fields(codes, layout)
-    header, trailer, blank = fin_fields.find_sub_blocks(codes, layout)
+def _find(text: ChunkText, layout: FinLayout) -> _Found:
+    codes = text.codes
+    fields, odd = fin_fields.find_fields(text, layout)
+    header, trailer, blank = fin_fields.find_sub_blocks(text, layout)
     odd |= blank
     count = len(layout)
     digits = codes[layout.start[:, None] + np.arange(33, 36)].astype(np.int64) - 48
@@ -140,10 +142,12 @@ def _find(codes: Bytes, layout: FinLayout) -> _Found:
     odd |= _lacks_money(fields, use, message_type)
     odd |= _has_two_references(fields, message_type)
     odd |= _asks_for_care(codes, layout, fields, header, money, money_fields)
-    odd |= _without_uetr(codes, header, count)
+    uetr_start, uetr_end, has_uetr = header.named("121", count)
+    uetrs, right = fin_fields.uuids(codes, uetr_start, uetr_end)
+    odd |= has_uetr & ~right
     return _Found(
         fields, header, trailer, money, money_fields, message_type, variant, combination,
-        meanings, [f"{s}/{tag}" if s else tag for *_, s, tag in shown],
+        uetrs, meanings, [f"{s}/{tag}" if s else tag for *_, s, tag in shown],
         [s or None for *_, s, _ in shown], uses, odd,
     )  # fmt: skip
 
@@ -270,13 +274,6 @@ def _stands(codes: Bytes, at: Positions, words: bytes) -> Flags:
     return same
 
 
-def _without_uetr(codes: Bytes, header: SubBlocks, count: int) -> Flags:
-    """Messages with a field 121 that is not just a UUID."""
-    start, end, has = header.named("121", count)
-    _, right = fin_fields.uuids(codes, start, end)
-    return has & ~right
-
-
 class _Builder:
     """Makes the rows of the messages that are read here."""
 
@@ -302,6 +299,7 @@ class _Builder:
         self._use = found.uses[self._combination]
         self._header = found.header.of_messages(kept)
         self._trailer = found.trailer.of_messages(kept)
+        self._uetrs = found.uetrs[kept]
         self._type, self._variant = found.message_type[kept], found.variant[kept]
         of_kept_money = of_kept[found.money_fields]
         self._money = Money(
@@ -359,8 +357,7 @@ class _Builder:
         message_types = [f"MT{t}{'COV' if v == 'COV' else ''}" for t, v in kinds]
         sent = self._codes[(other_at - 6)[:, None] + np.arange(6)].astype(np.int64) - 48
         created = np.where(entered, -1, sent @ np.array([100_000, 10_000, 1_000, 100, 10, 1]))
-        uetr_start, uetr_end, has_uetr = self._header.named("121", count)
-        uuids, _ = fin_fields.uuids(self._codes, uetr_start, uetr_end)
+        has_uetr = self._header.named("121", count)[2]
         service = self._service()
         senders, receivers = bic_column.take(sender), bic_column.take(receiver)
         self._kind_column = pa.array([kind_of(t, v) for t, v in kinds], pa.string()).take(
@@ -377,7 +374,7 @@ class _Builder:
             "direction": pa.array(["output", "input"]).take(entered.astype(np.int64)),
             "sender_bic": senders,
             "receiver_bic": receivers,
-            "uetr": of_width(uuids, has_uetr),
+            "uetr": of_width(self._uetrs, has_uetr),
             "message_reference": self._header_value("108"),
             "created_on": _date_column(created),
             "is_acknowledged": pa.array(self._acknowledged == 1, mask=self._acknowledged < 0),
@@ -443,21 +440,20 @@ class _Builder:
     ) -> pa.Array:
         """See `mt._content_hash`: of a plain message, the fields joined are its text."""
         bic_lines = [f"{bic or ''}\n" for bic in bics]
-        heads: dict[tuple[int, int, int], bytes] = {}
         start, end, _ = self._header.named("121", self._count)
         text, sha256 = self._text, hashlib.sha256
-        digests = []
-        for *key, a, b, c, d in zip(
-            kind.tolist(), sender.tolist(), receiver.tolist(), start.tolist(), end.tolist(),
-            (self._layout.text_open + 4).tolist(), self._layout.text_close.tolist(), strict=True,
-        ):  # fmt: skip
-            banks = tuple(key)
-            head = heads.get(banks)
-            if head is None:
-                head = heads[banks] = (
-                    types[key[0]] + bic_lines[key[1]] + bic_lines[key[2]]
-                ).encode()
-            digests.append(sha256(b"%b%b\n%b" % (head, text[a:b], text[c:d])).digest())
+        joined = (kind * len(bics) + sender) * len(bics) + receiver
+        numbers, inverse = np.unique(joined, return_inverse=True)
+        pairs = [(*divmod(n // len(bics), len(bics)), n % len(bics)) for n in numbers.tolist()]
+        heads = [(types[k] + bic_lines[a] + bic_lines[b]).encode() for k, a, b in pairs]
+        digests = [
+            sha256(b"%b%b\n%b" % (heads[head], text[a:b], text[c:d])).digest()
+            for head, a, b, c, d in zip(
+                inverse.tolist(), start.tolist(), end.tolist(),
+                (self._layout.text_open + 4).tolist(), self._layout.text_close.tolist(),
+                strict=True,
+            )
+        ]  # fmt: skip
         return of_width(_hexadecimal(digests, 64))
 
     # -- transactions

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from scanner.ingest.fin_layout import DIGIT, UPPER, Bytes, FinLayout, Flags, Positions
+from scanner.ingest.fin_layout import DIGIT, UPPER, Bytes, ChunkText, FinLayout, Flags, Positions
 
 _BLANK = np.zeros(256, dtype=np.bool_)
 _BLANK[[ord(" "), ord("\n")]] = True
@@ -17,7 +17,7 @@ _UUID_DASHES = np.array([8, 13, 18, 23])
 _UUID_DIGITS = np.setdiff1d(np.arange(36), _UUID_DASHES)
 _HEXADECIMAL: NDArray[np.bool_] = np.zeros(256, dtype=np.bool_)
 _HEXADECIMAL[list(b"0123456789abcdef")] = True
-_COLON, _OPEN, _CLOSE = ord(":"), ord("{"), ord("}")
+_COLON, _OPEN = ord(":"), ord("{")
 TAG_CODES = 2700
 """A tag's code is 27 times its number, and the place of its letter in the alphabet, from 1."""
 
@@ -67,10 +67,10 @@ def tag_of(code: int) -> str:
     return f"{number:02d}{chr(64 + letter) if letter else ''}"
 
 
-def find_fields(codes: Bytes, layout: FinLayout) -> tuple[FinFields, Flags]:
+def find_fields(text: ChunkText, layout: FinLayout) -> tuple[FinFields, Flags]:
     """The fields, and the messages that begin with none or have a value with a blank around."""
-    line = np.flatnonzero(codes == ord("\n"))
-    line = line[codes[line + 1] == _COLON]
+    codes = text.codes
+    line = text.lines[codes[text.lines + 1] == _COLON]
     letter = codes[line + 4]
     short = letter == _COLON
     opens = DIGIT[codes[line + 2]] & DIGIT[codes[line + 3]]
@@ -122,9 +122,9 @@ class SubBlocks:
         )
 
 
-def find_sub_blocks(codes: Bytes, layout: FinLayout) -> tuple[SubBlocks, SubBlocks, Flags]:
+def find_sub_blocks(text: ChunkText, layout: FinLayout) -> tuple[SubBlocks, SubBlocks, Flags]:
     """Parts of the user headers and of the trailers, and the messages with a blank or empty one."""
-    braces = np.flatnonzero((codes == _OPEN) | (codes == _CLOSE))
+    codes, braces = text.codes, text.braces
     message = np.searchsorted(layout.start, braces, side="right") - 1
     inside = (message >= 0) & (braces < layout.end[message])
     top_s = (codes[braces + 1] == ord("S")) & (codes[braces + 2] == _COLON) & inside

@@ -46,6 +46,31 @@ _ORDER_CODES = np.array(
 
 
 @dataclass(frozen=True)
+class ChunkText:
+    """A chunk's bytes with line feeds only.
+
+    Attributes:
+        codes: The bytes, and room behind them.
+        returns: Carriage returns of the chunk that are left out.
+        lines: Line feeds.
+        braces: Opening and closing braces.
+    """
+
+    codes: Bytes
+    returns: Positions
+    lines: Positions
+    braces: Positions
+
+    @classmethod
+    def of(cls, chunk: bytes) -> "ChunkText":
+        """The text of a chunk."""
+        returns = _returns(chunk)
+        codes = _without_returns(chunk, returns)
+        lines = np.flatnonzero(codes == _LINE_FEED)
+        return cls(codes, returns, lines, np.flatnonzero((codes == _OPEN) | (codes == _CLOSE)))
+
+
+@dataclass(frozen=True)
 class FinLayout:
     """Plain messages of a chunk; positions count in the chunk's text with line feeds only.
 
@@ -97,23 +122,24 @@ class PlainFin:
         offset: Where the chunk starts in its file.
         layout: Where they stand in it.
         acknowledged: 1 for ACK, 0 for NAK, -1 where neither precedes the message.
+        text: The chunk's text; made anew where another process reads it.
     """
 
     chunk: bytes
     offset: int
     layout: FinLayout
     acknowledged: NDArray[np.int8]
+    text: ChunkText | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out what is cheaper to make than to send."""
+        return self.__dict__ | {"text": None}
 
     def raw(self, number: int) -> tuple[int, bytes, bool | None]:
         """Offset in the file, bytes and acknowledgement of one message."""
         start, end = int(self.layout.raw_start[number]), int(self.layout.raw_end[number])
         told = int(self.acknowledged[number])
         return self.offset + start, self.chunk[start:end], None if told < 0 else bool(told)
-
-
-def text_of(chunk: bytes) -> Bytes:
-    """The chunk with line feeds only, and room behind it."""
-    return _without_returns(chunk, _returns(chunk))
 
 
 def _returns(chunk: bytes) -> Positions:
@@ -135,8 +161,8 @@ def _without_returns(chunk: bytes, returns: Positions) -> Bytes:
     return codes[kept]
 
 
-def find_plain(chunk: bytes, longest_bytes: int) -> FinLayout | None:
-    """The plain messages of a chunk, except the last one; None where there are none.
+def find_plain(chunk: bytes, longest_bytes: int) -> tuple[ChunkText, FinLayout] | None:
+    """A chunk's text and its plain messages, except the last; None where there are none.
 
     Args:
         chunk: Bytes of a file.
@@ -145,11 +171,9 @@ def find_plain(chunk: bytes, longest_bytes: int) -> FinLayout | None:
     first = chunk.find(_START)
     if first < 0 or chunk.find(b"{1:", first + 3) < 0:
         return None
-    returns = _returns(chunk)
-    codes = _without_returns(chunk, returns)
-    lines = np.flatnonzero(codes == _LINE_FEED)
-    braces = np.flatnonzero((codes == _OPEN) | (codes == _CLOSE))
-    blocks = _blocks(codes, braces)
+    text = ChunkText.of(chunk)
+    codes, returns, lines = text.codes, text.returns, text.lines
+    blocks = _blocks(codes, text.braces)
     if blocks is None:
         return None
     start, text_open, closed, end, following = blocks
@@ -166,7 +190,7 @@ def find_plain(chunk: bytes, longest_bytes: int) -> FinLayout | None:
     goes_on[:-1] &= usual[1:]
     goes_on[-1] = False
     layout = FinLayout(raw_start, raw_end, goes_on, start, text_open, closed - 2, end)
-    return layout.chosen(usual)
+    return text, layout.chosen(usual)
 
 
 def _starts(codes: Bytes, braces: Positions) -> Positions:
@@ -307,8 +331,9 @@ def _without_oddities(
     if np.count_nonzero(controls) != len(lines):
         controls[lines] = False
         odd.append(np.flatnonzero(controls))
-    signs = np.flatnonzero(codes == ord("#"))
-    odd.append(signs[:-1][np.diff(signs) == 1])
+    if b"#" in chunk:
+        signs = np.flatnonzero(codes == ord("#"))
+        odd.append(signs[:-1][np.diff(signs) == 1])
     odd.append(_indented_fields(codes, lines))
     usual = np.ones(len(start), dtype=np.bool_)
     for places in odd:

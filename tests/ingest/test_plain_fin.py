@@ -77,8 +77,8 @@ def written(folder: Path, messages: Iterable[bytes], between: bytes = b"\r\n$\r\
 
 
 def plain_count(content: bytes) -> int:
-    layout = find_plain(content, LONGEST)
-    return len(layout) if layout else 0
+    found = find_plain(content, LONGEST)
+    return len(found[1]) if found else 0
 
 
 def test_simulated_messages_are_plain_and_read_the_same(
