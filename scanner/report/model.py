@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scanner.report.document import Block, Column, Figure, Grid, Note, Report, Section, shown
+from scanner.report.evaluation_plots import recall_at_budgets, recall_by_typology
 from scanner.report.summary import foot, subtitle
 from scanner.report.svg import calibration
 from scanner.warehouse.readonly import Snapshot
@@ -113,6 +114,8 @@ def _evaluation(evaluation: Mapping[str, Any]) -> tuple[Block, ...]:
         blocks.append(
             Figure(drawing, "On the diagonal the score is the observed share of exposure.", grid)
         )
+    drawn = (recall_at_budgets(evaluation), recall_by_typology(evaluation))
+    blocks += [figure for figure in drawn if figure is not None]
     single: dict[str, Any] = {}
     for name, value in evaluation.items():
         table = _grid(str(name), value)

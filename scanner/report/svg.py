@@ -1,4 +1,4 @@
-"""Drawings for reports: bars over time, heat map, ranking, chain and ownership graphs.
+"""Drawings for reports: bars over time, heat map, ranking, shares side by side, chain graphs.
 
 Pure: values in, SVG text out. Colours are classes, so that the page's light and
 dark style and its strict content policy hold. Every text is escaped here.
@@ -190,6 +190,51 @@ def ranking(
         words = f"{short_number(some)} / {short_number(all_of_it)}"
         body.append(_text(left + room * all_of_it / ceiling + 6, y + 15, words, "small"))
     return _svg(_WIDTH, 8 + len(names) * bar, title, body)
+
+
+def shares_side_by_side(
+    groups: Sequence[str],
+    series: Mapping[str, Sequence[float | None]],
+    *,
+    title: str,
+    most: Sequence[float | None] = (),
+) -> Markup:
+    """Groups of upright bars from 0 to 1, one bar a series; up to eight series.
+
+    Args:
+        groups: Words under each group.
+        series: Shares by the series' name, one a group; None = not known, no bar.
+        title: Words that say what the drawing shows.
+        most: The most that can be reached in each group, as a line over it.
+    """
+    left, right, top, plot, bottom = 46.0, 16.0, 34.0, 220.0, 34.0
+    shades = [7, 4, 2, 5, 3, 6, 1, 8][: len(series)]
+    step = (_WIDTH - left - right) / max(len(groups), 1)
+    bar = step * 0.8 / max(len(series), 1)
+    body = []
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        y = top + plot * (1 - share)
+        body.append(_line(left, y, _WIDTH - right, y, "gridline"))
+        body.append(_text(left - 8, y + 4, f"{share:.2g}", "small", "end"))
+    for place, (name, values) in enumerate(series.items()):
+        x = left + place * (_WIDTH - left - right) / max(len(series), 4)
+        body.append(_rect(x, 8, 10, 10, f"heat{shades[place]}"))
+        body.append(_text(x + 16, 17, _cut(name, 26), "small"))
+        for group, value in enumerate(values):
+            if value is None:
+                continue
+            tall = plot * min(max(value, 0.0), 1.0)
+            x = left + group * step + step * 0.1 + place * bar
+            tip = f"{groups[group]}, {name}: {value:.3f}"
+            body.append(_rect(x, top + plot - tall, bar * 0.92, tall, f"heat{shades[place]}", tip))
+    for group, share in enumerate(most):
+        if share is not None:
+            y, x = top + plot * (1 - min(share, 1.0)), left + group * step
+            body.append(_line(x + step * 0.06, y, x + step * 0.94, y, "event"))
+    for group, name in enumerate(groups):
+        x = left + (group + 0.5) * step
+        body.append(_text(x, top + plot + 18, _cut(name, 12), "small", "middle"))
+    return _svg(_WIDTH, top + plot + bottom, title, body)
 
 
 @dataclass(frozen=True)

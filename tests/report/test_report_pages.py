@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -166,6 +167,65 @@ def test_the_model_report_says_when_its_quality_is_not_known(snapshot: Snapshot)
         ("0.01", "model", 0.4, None),
         ("0.01", "sum", 0.3, 5),
     )
+
+
+EVALUATION = {
+    "budgets": {
+        "0.01": {
+            "model": {"recall": 0.4, "most_possible_recall": 0.5},
+            "indicators_sum": {"recall": 0.3},
+        },
+        "0.001": {
+            "model": {"recall": 0.05, "most_possible_recall": 0.05},
+            "indicators_sum": {"recall": float("nan")},
+        },
+        "note": {"model": {"recall": 9}},
+    },
+    "recall_by_typology": {"T01": 1.0, "T05": {"recall": 0.25, "payments": 8}, "<b>": 0.5},
+    "challengers": {
+        "scorecard": {
+            "budgets": {"0.01": {"model": {"recall": 0.45}}},
+            "recall_by_typology": {"T01": 0.9},
+        }
+    },
+}
+
+
+def test_the_evaluation_is_drawn_with_rivals_and_challengers(snapshot: Snapshot) -> None:
+    html = render("model", snapshot, Subject(evaluation=EVALUATION))
+    for tip in (
+        "1.00% alert, model: 0.400",
+        "1.00% alert, indicators_sum: 0.300",
+        "1.00% alert, challenger scorecard: 0.450",
+        "0.10% alert, model: 0.050",
+        "T05, model: 0.250",
+        "T01, challenger scorecard: 0.900",
+        "&lt;b&gt;, model: 0.500",
+    ):
+        assert f"<title>{tip}</title>" in html
+    assert "0.10% alert, indicators_sum" not in html
+    assert "<b>, model" not in html
+    grids = {g.name: g for g in build("model", snapshot, Subject(evaluation=EVALUATION)).grids()}
+    assert grids["recall_at_budgets"].rows[0] == ("0.10% alert", "model", 0.05, 0.05)
+    assert grids["recall_by_typology"].rows[0] == ("T01", "model", 1.0)
+
+
+@pytest.mark.parametrize(
+    "evaluation",
+    [
+        {"budgets": []},
+        {"budgets": {"1 %": {"model": {"recall": 1}}}},
+        {"budgets": {"0.01": {"model": {"precision": 1}}}},
+        {"recall_by_typology": {}, "challengers": 3},
+        {"recall_by_typology": {"T01": None}},
+    ],
+)
+def test_what_an_evaluation_does_not_hold_is_not_drawn(
+    snapshot: Snapshot, evaluation: dict[str, Any]
+) -> None:
+    html = render("model", snapshot, Subject(evaluation=evaluation))
+    assert "Recall at each alert budget" not in html
+    assert "Recall by typology</title>" not in html
 
 
 @pytest.mark.parametrize("kind", KINDS)
