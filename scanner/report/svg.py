@@ -227,9 +227,9 @@ def shares_side_by_side(
             x = left + group * step + step * 0.1 + place * bar
             tip = f"{groups[group]}, {name}: {value:.3f}"
             body.append(_rect(x, top + plot - tall, bar * 0.92, tall, f"heat{shades[place]}", tip))
-    for group, share in enumerate(most):
-        if share is not None:
-            y, x = top + plot * (1 - min(share, 1.0)), left + group * step
+    for group, reachable in enumerate(most):
+        if reachable is not None:
+            y, x = top + plot * (1 - min(reachable, 1.0)), left + group * step
             body.append(_line(x + step * 0.06, y, x + step * 0.94, y, "event"))
     for group, name in enumerate(groups):
         x = left + (group + 0.5) * step
