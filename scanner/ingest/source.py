@@ -13,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from scanner.errors import UsageError
 from scanner.ingest.containers import Cutter, Piece, container_of
 from scanner.ingest.export_files import PARQUET_START, csv_pieces, parquet_pieces
+from scanner.ingest.handover import Parcel, pick_up, put_down
 from scanner.ingest.mapping import Export, ExportMapping
 from scanner.ingest.reading import Counts, Origin, Portion, read_portions
 from scanner.ingest.rows import Batch, SourceFacts
@@ -64,6 +66,7 @@ def read_sources(
     workers: int = 1,
     seen: Sequence[str] = (),
     mapping: ExportMapping | None = None,
+    aside: Path | None = None,
 ) -> Iterator[Batch]:
     """Read files and hand their rows over in batches, in the order of the files.
 
@@ -73,6 +76,7 @@ def read_sources(
         workers: Processes that read, a few megabytes at a time each.
         seen: SHA-256 of files read before; an equal file is read as a further copy.
         mapping: Which files are exports of rows, and what their columns mean.
+        aside: Folder in which worker processes hand batches over; the system's own without one.
 
     Raises:
         UsageError: An export lacks a column that its mapping names.
@@ -80,7 +84,7 @@ def read_sources(
     limits = limits or Limits()
     jobs = _jobs(_portions(paths, limits, Counter(seen), mapping or ExportMapping()))
     totals: dict[Path, SourceFacts] = {}
-    for job, (batch, counts) in _done(jobs, limits, workers):
+    for job, (batch, counts) in _done(jobs, limits, workers, aside):
         ended: list[SourceFacts] = []
         for portion, (messages, transactions, rejected) in zip(job.portions, counts, strict=True):
             origin = portion.origin
@@ -110,22 +114,33 @@ class _Job:
 _Done = tuple[Batch, Counts]
 
 
-def _done(jobs: Iterator[_Job], limits: Limits, workers: int) -> Iterator[tuple[_Job, _Done]]:
+def _done(
+    jobs: Iterator[_Job], limits: Limits, workers: int, aside: Path | None
+) -> Iterator[tuple[_Job, _Done]]:
     if workers <= 1:
         for job in jobs:
             yield job, _read_job(job, limits.excerpt_bytes)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        waiting: deque[tuple[_Job, Future[_Done]]] = deque()
-        for job in jobs:
-            waiting.append((job, pool.submit(_read_job, job, limits.excerpt_bytes)))
-            if len(waiting) > workers + 1:
+    with (
+        TemporaryDirectory(prefix="scanner-", dir=aside, ignore_cleanup_errors=True) as name,
+        ProcessPoolExecutor(workers, mp_context=context) as pool,
+    ):
+        waiting: deque[tuple[_Job, Future[tuple[Parcel, Counts]]]] = deque()
+        ahead: Iterator[_Job | None] = chain(jobs, repeat(None, workers + 2))
+        for coming in ahead:
+            if coming is not None:
+                done = pool.submit(_read_aside, coming, limits.excerpt_bytes, Path(name))
+                waiting.append((coming, done))
+            if waiting and (coming is None or len(waiting) > workers + 1):
                 first, future = waiting.popleft()
-                yield first, future.result()
-        while waiting:
-            first, future = waiting.popleft()
-            yield first, future.result()
+                parcel, counts = future.result()
+                yield first, (pick_up(parcel), counts)
+
+
+def _read_aside(job: _Job, excerpt_bytes: int, folder: Path) -> tuple[Parcel, Counts]:
+    batch, counts = _read_job(job, excerpt_bytes)
+    return put_down(batch, folder), counts
 
 
 def _read_job(job: _Job, excerpt_bytes: int) -> _Done:

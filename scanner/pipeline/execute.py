@@ -72,6 +72,7 @@ def execute(
             workers=plan.settings.workers,
             mapping=plan.mapping,
             excerpts=excerpts,
+            aside=spill,
             progress=progress,
         )
         warehouse.execute(

@@ -76,6 +76,7 @@ def read_messages(
     workers: int,
     mapping: ingest.ExportMapping | None = None,
     excerpts: Path | None = None,
+    aside: Path | None = None,
     progress: Progress,
 ) -> list[InputFile]:
     """Read the files into `read_messages`, `read_transactions`, `parties`, `texts`, `rejected`.
@@ -89,6 +90,7 @@ def read_messages(
         workers: Processes that read.
         mapping: Which files are exports of rows.
         excerpts: Folder that keeps the raw bytes of what was rejected.
+        aside: Folder in which the processes that read hand over what they read.
         progress: Told how many bytes are done.
 
     Returns:
@@ -107,6 +109,7 @@ def read_messages(
         workers=workers,
         seen=[file.sha256 for file in done.values()],
         mapping=mapping,
+        aside=aside,
     )
     for batch in batches:
         held.append(batch)
