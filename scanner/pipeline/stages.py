@@ -196,6 +196,11 @@ def _accounted(file: InputFile, done: Mapping[str, InputFile]) -> InputFile:
 
 def load_side_tables(warehouse: Warehouse, context: Context) -> None:
     """Load lists, ownership, customers, reference tables and the one-row table `run`."""
+    with warehouse.transaction():  # each table by itself would wait for the disk
+        _load_side_tables(warehouse, context)
+
+
+def _load_side_tables(warehouse: Warehouse, context: Context) -> None:
     for name in LIST_TABLES:
         warehouse.create(TABLES[name])
         warehouse.append(name, getattr(context.tables, name))

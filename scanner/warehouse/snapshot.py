@@ -337,9 +337,10 @@ def add_decisions(warehouse: Warehouse, decisions: pa.Table) -> None:
 
 def add_macros(warehouse: Warehouse) -> None:
     """Add the analysts' macros with their comments."""
-    for macro in load_macros():
-        warehouse.execute(macro.ddl())
-        warehouse.execute(macro.comment())
+    with warehouse.transaction():  # each one by itself would wait for the disk
+        for macro in load_macros():
+            warehouse.execute(macro.ddl())
+            warehouse.execute(macro.comment())
 
 
 def describe_all(warehouse: Warehouse) -> None:
@@ -347,11 +348,16 @@ def describe_all(warehouse: Warehouse) -> None:
     views = {
         n for (n,) in warehouse.rows("SELECT view_name FROM duckdb_views() WHERE NOT internal")
     }
-    for table in TABLES.values():
-        if table.published:
-            for statement in table.comments():
-                kind = "VIEW" if table.name in views else "TABLE"
-                warehouse.execute(statement.replace("COMMENT ON TABLE", f"COMMENT ON {kind}", 1))
+    kinds = {name: "VIEW" if name in views else "TABLE" for name in TABLES}
+    statements = [
+        statement.replace("COMMENT ON TABLE", f"COMMENT ON {kinds[table.name]}", 1)
+        for table in TABLES.values()
+        if table.published
+        for statement in table.comments()
+    ]
+    with warehouse.transaction():  # each one by itself would wait for the disk
+        for statement in statements:
+            warehouse.execute(statement)
 
 
 def _quoted(path: Path) -> str:
