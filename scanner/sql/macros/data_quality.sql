@@ -3,7 +3,7 @@
 --
 -- makes: data_quality()
 -- grain: measure, message_type
--- reads: transactions, messages, texts
+-- reads: transactions, messages, parties, texts
 WITH facts AS (
     SELECT
         t.message_type,
