@@ -19,12 +19,11 @@ def models_option(command: F) -> F:
 
 
 def models_from(into: Path | None, workspace: str | None) -> Path:
-    """The given folder, else the workspace's own once it has one, else the shipped one."""
-    from scanner.pipeline.models import models_folder
+    """The given folder, else the one whose champion scores in the workspace."""
+    from scanner.pipeline.models import champion_folder
     from scanner.pipeline.workspace import Workspace
 
     if into is not None:
         return into
     settings = settings_from(workspace=workspace)
-    own = Workspace(Path(settings.workspace)).models
-    return own if own.is_dir() else models_folder(settings)
+    return champion_folder(settings, Workspace(Path(settings.workspace)))
