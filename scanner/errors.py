@@ -5,13 +5,14 @@ who reads the terminal at night can act without reading code. The exit codes
 are a contract with batch schedulers and are documented in `docs/cli.md`.
 """
 
+import errno
 from enum import IntEnum
 
 
 class ExitCode(IntEnum):
     """What a batch scheduler sees.
 
-    `LOCKED` is BSD's EX_TEMPFAIL: try again later.
+    `STORAGE` is BSD's EX_IOERR, `LOCKED` its EX_TEMPFAIL: try again later.
     """
 
     DONE = 0
@@ -20,6 +21,7 @@ class ExitCode(IntEnum):
     FAIL_ON_REACHED = 3
     TOO_MANY_REJECTED = 4
     INTEGRITY = 5
+    STORAGE = 74
     LOCKED = 75
     INTERRUPTED = 130
     TERMINATED = 143
@@ -74,3 +76,33 @@ class LockedError(ScannerError):
     """Another process works in the workspace."""
 
     exit_code = ExitCode.LOCKED
+
+
+class StorageError(ScannerError):
+    """The disk is full, read-only or cannot be written; what was published stays as it was."""
+
+    exit_code = ExitCode.STORAGE
+
+
+_HINTS = {
+    errno.ENOSPC: "make room on the disk, then run the same command with --resume",
+    errno.EDQUOT: "raise the quota or make room, then run the same command with --resume",
+    errno.EFBIG: "raise the limit of file sizes (`ulimit -f`), then run the same command",
+    errno.EROFS: "mount the disk for writing, then run the same command",
+    errno.EACCES: "give the program's user the right to write there, then run the same command",
+    errno.EPERM: "give the program's user the right to write there, then run the same command",
+    errno.EIO: "look at the disk and the system's log, then run the same command",
+}
+
+
+def storage_error(error: OSError) -> StorageError | None:
+    """The deliberate error that a fault of the disk means; None where it is another fault."""
+    hint = _HINTS.get(error.errno or 0)
+    if hint is None:
+        return None
+    words = (error.strerror or str(error)).lower()
+    return StorageError(
+        f"the disk cannot take what is written: {words}",
+        where=str(error.filename or ""),
+        hint=hint,
+    )

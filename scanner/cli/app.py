@@ -10,7 +10,7 @@ import click
 from scanner import __version__
 from scanner.cli.diagnostics import exit_code_of, report_error, report_usage
 from scanner.cli.options import log_format_option
-from scanner.errors import ExitCode
+from scanner.errors import ExitCode, storage_error
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "scan": ("scan_command", "Read payment files, screen, score and publish."),
@@ -102,6 +102,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(ExitCode.DONE)
     except Exception as error:  # noqa: BLE001 - the one place that turns errors into exit codes
-        report_error(error)
-        sys.exit(exit_code_of(error))
+        told = (storage_error(error) if isinstance(error, OSError) else None) or error
+        report_error(told)
+        sys.exit(exit_code_of(told))
     sys.exit(outcome if isinstance(outcome, int) else ExitCode.DONE)

@@ -12,6 +12,7 @@ _EXIT_CODES = {
     ExitCode.FAIL_ON_REACHED: "`--fail-on` reached",
     ExitCode.TOO_MANY_REJECTED: "more rejected than allowed",
     ExitCode.INTEGRITY: "a list, model, run or input cannot be trusted",
+    ExitCode.STORAGE: "the disk is full or cannot be written; what was published stays",
     ExitCode.LOCKED: "another process works in the workspace: try again",
     ExitCode.INTERRUPTED: "interrupted (INT)",
     ExitCode.TERMINATED: "terminated (TERM)",

@@ -60,7 +60,7 @@ def execute(
     for folder in (spill, excerpts):
         folder.mkdir(exist_ok=True)
     context = stages.context_of(plan)
-    with Warehouse(
+    with Warehouse.resumed(
         staging / _DATABASE,
         memory_limit_mb=plan.settings.memory_limit_mb,
         threads=plan.settings.threads,

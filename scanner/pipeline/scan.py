@@ -13,13 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scanner.errors import ScannerError, UsageError
+from scanner.errors import ScannerError, StorageError, UsageError
 from scanner.manifest import Manifest
 from scanner.pipeline.execute import execute
 from scanner.pipeline.plan import Plan, Progress, ScanRequest, make_plan
 from scanner.pipeline.publish import publish
 from scanner.pipeline.workspace import Workspace, sync_folder
 from scanner.settings import Settings
+from scanner.warehouse import storage_faults
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def scan(
         UsageError: Nothing to read, or a side file cannot be used.
         IntegrityError: Lists, model or counts cannot be trusted.
         LockedError: Another process works in the workspace.
+        StorageError: The disk is full or cannot be written; nothing that was published is lost.
     """
     workspace = Workspace(Path(settings.workspace))
     workspace.require()
@@ -106,10 +108,14 @@ def scan_locked(
             workspace.remove_staging()
         return _already_done(plan, workspace, published=published)
     workspace.remove_staging(keep=staging if request.resume else None)
-    staging.mkdir(exist_ok=True)
     try:
-        made = execute(plan, staging, progress=progress, execution=execution or {})
-        staging.rename(workspace.runs / plan.run_id)
+        with storage_faults(workspace.root):
+            staging.mkdir(exist_ok=True)
+            made = execute(plan, staging, progress=progress, execution=execution or {})
+            staging.rename(workspace.runs / plan.run_id)
+    except StorageError:
+        # What was read whole is kept: with room on the disk, `--resume` goes on from there.
+        raise
     except (ScannerError, OSError):
         # What was read so far is of no use: the fault would come again.
         shutil.rmtree(staging, ignore_errors=True)

@@ -19,6 +19,7 @@ import pyarrow as pa
 from scanner.errors import IntegrityError, ScannerError
 from scanner.schema import TABLES, Table
 from scanner.warehouse.relations import Relation, ordered
+from scanner.warehouse.storage_faults import storage_error_of
 
 _SAFE_CONFIG = {
     "autoinstall_known_extensions": "false",
@@ -92,6 +93,25 @@ class Warehouse:
         self._con = duckdb.connect(str(path) if path else ":memory:", config=config)
         # A batch job has no terminal of its own; order is stated where it matters.
         self._con.execute("SET enable_progress_bar = false")
+
+    @classmethod
+    def resumed(cls, path: Path, **settings: Any) -> Self:
+        """Open the database of an interrupted run; one that is damaged begins anew, empty.
+
+        A process killed, or a disk full, while the file was made leaves no valid database.
+
+        Args:
+            path: Database file, which may exist.
+            settings: As for the class.
+        """
+        try:
+            return cls(path, **settings)
+        except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
+            if not path.is_file() or storage_error_of(error, path) is not None:
+                raise
+        for left in path.parent.glob(f"{path.name}*"):
+            left.unlink()
+        return cls(path, **settings)
 
     def __enter__(self) -> Self:
         return self

@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from scanner.errors import IntegrityError, ScannerError
+from scanner.errors import IntegrityError, StorageError
 from scanner.schema import TABLES, Column, Table
 from scanner.warehouse.connection import Warehouse
 from scanner.warehouse.decision_log import Act, as_table, read_log
@@ -91,7 +91,7 @@ def publish_snapshot(
     Raises:
         IntegrityError: A run's file or the log of decisions cannot be read, or the log
             lacks acts that the last snapshot shows.
-        ScannerError: The disk is full or cannot be written.
+        StorageError: The disk is full or cannot be written.
     """
     aside = target.with_name(f".{target.stem}-{os.getpid()}.tmp")
     spill = target.with_name(f".{target.stem}-{os.getpid()}.spill")
@@ -118,7 +118,7 @@ def publish_snapshot(
         aside.replace(target)
         _sync(target.parent)
     except (duckdb.Error, OSError) as error:
-        raise ScannerError(
+        raise StorageError(
             "the snapshot cannot be written; the last one stays as it was",
             where=f"{target}: {error}",
             hint="check the free space of the disk, then run `scanner alerts publish`",
