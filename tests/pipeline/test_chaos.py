@@ -16,6 +16,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -39,6 +40,12 @@ ROUNDS = 208 if LONG else 6
 LISTED_PARTY = ("OOO TARVEKSIM RADAR ZAVOD", "UL MIRA 1", "MOSCOW RU")
 ADDED = ("91009", "ZELMORANT OPTIKA AO", "RUSSIA-EO14024", "Registration ID 7")
 _SMALL_DISK_BYTES = 96 << 20
+
+MAY_MOUNT = (
+    os.geteuid() == 0
+    and shutil.which("unshare") is not None
+    and subprocess.run(["unshare", "--mount", "true"], check=False).returncode == 0
+)
 
 pytestmark = pytest.mark.chaos
 
@@ -90,20 +97,26 @@ class Readers:
 
 
 @contextmanager
-def small_disk(place: Path) -> Iterator[bool]:
-    """A small tmpfs where the system lets us mount one; tells whether it did."""
-    place.mkdir()
+def small_disk() -> Iterator[Path]:
+    """A folder on a small tmpfs where the system lets us mount one, else a plain one.
+
+    It lies outside pytest's folders: a mount that a killed test leaves must not hinder them.
+    """
+    place = Path(tempfile.mkdtemp(prefix="scanner-chaos-"))
     command = ["mount", "-t", "tmpfs", "-o", f"size={_SMALL_DISK_BYTES},mode=700", "tmpfs"]
     mounted = (
         os.geteuid() == 0
         and shutil.which("mount") is not None
         and subprocess.run([*command, place], check=False, capture_output=True).returncode == 0
     )
+    made = place / "small"
+    made.mkdir()
     try:
-        yield mounted
+        yield made
     finally:
         if mounted:
-            subprocess.run(["umount", place], check=True)
+            subprocess.run(["umount", "--lazy", place], check=True)
+        shutil.rmtree(place)
 
 
 class Place:
@@ -140,9 +153,20 @@ class Place:
     def here(self) -> tuple[str, str]:
         return "-w", str(self.root)
 
-    def start(self, job: Job, *, file_blocks: int | None = None) -> subprocess.Popen[bytes]:
-        """Begin a command; no file of it may grow beyond so many blocks of 512 bytes."""
+    def start(
+        self, job: Job, *, file_blocks: int | None = None, unwritable: Path | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Begin a command.
+
+        Args:
+            job: What to run.
+            file_blocks: No file of it may grow beyond so many blocks of 512 bytes.
+            unwritable: A folder that it, and nobody else, sees as read-only.
+        """
         command = [sys.executable, "-m", "scanner", *job.arguments, *self.here]
+        if unwritable is not None and MAY_MOUNT:
+            script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+            command = ["unshare", "--mount", "/bin/sh", "-c", script, str(unwritable), *command]
         if file_blocks is not None:
             command = ["/bin/sh", "-c", f'ulimit -f {file_blocks}; exec "$@"', "sh", *command]
         return subprocess.Popen(
@@ -204,7 +228,7 @@ def _signalled(
 def full_disk(place: Place, job: Job, rng: random.Random, usual: float) -> int:
     """Leave less room than the command needs; where the disk is not ours, limit files' size."""
     short = rng.randrange(job.writes_bytes)
-    if not place.root.parent.is_mount():
+    if shutil.disk_usage(place.root).total > _SMALL_DISK_BYTES:
         return _told(place.start(job, file_blocks=short // 512 + 1))
     free = shutil.disk_usage(place.root).free
     with place.ballast.open("wb") as file:
@@ -224,17 +248,8 @@ def read_only(place: Place, job: Job, rng: random.Random, usual: float) -> int:
             return _told(place.start(job))
         finally:
             folder.chmod(0o700)
-    # Permissions would prove nothing to root; a bind mount that is read-only does.
-    bound = subprocess.run(
-        ["mount", "--bind", folder, folder], check=False, stderr=subprocess.DEVNULL
-    )
-    if bound.returncode != 0:
-        return 0
-    try:
-        subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
-        return _told(place.start(job))
-    finally:
-        subprocess.run(["umount", folder], check=True)
+    # Permissions prove nothing to root; a read-only mount that this command alone sees does.
+    return _told(place.start(job, unwritable=folder))
 
 
 def _told(process: subprocess.Popen[bytes]) -> int:
@@ -273,8 +288,8 @@ def test_nothing_is_lost_doubled_or_torn_whatever_happens(tmp_path: Path, data: 
     assert len(outputs(calm.workspace)) == 2
     rng = random.Random(20240612)
     outcomes: Counter[tuple[str, str, int]] = Counter()
-    with small_disk(tmp_path / "small"):
-        place = Place(tmp_path / "small", data)
+    with small_disk() as small:
+        place = Place(small, data)
         readers = Readers(place.workspace.snapshot, {(123, 0), (246, 0)})
         with readers.asking():
             for jobs in (place.jobs[:2], place.jobs[2:]):
