@@ -77,23 +77,28 @@ def cli(ctx: click.Context) -> None:
     ctx.ensure_object(dict)
 
 
-class _TerminatedError(BaseException):
+class _EndedError(BaseException):
     """The process was asked to end: unwind, so that staging is cleaned and the lock released."""
 
 
-def _terminate(signum: int, frame: FrameType | None) -> None:
-    raise _TerminatedError
+_ENDS = {signal.SIGTERM: ExitCode.TERMINATED, signal.SIGINT: ExitCode.INTERRUPTED}
+_asked_to_end: list[ExitCode] = []
+"""The exit code of the signal that came, if one did."""
+
+
+def _end(signum: int, frame: FrameType | None) -> None:
+    _asked_to_end.append(_ENDS[signal.Signals(signum)])
+    raise _EndedError
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with the exit code of the outcome."""
-    signal.signal(signal.SIGTERM, _terminate)
+    for signal_ in _ENDS:
+        signal.signal(signal_, _end)
     try:
         outcome = cli.main(args=arguments, prog_name="scanner", standalone_mode=False)
-    except _TerminatedError:
-        sys.exit(ExitCode.TERMINATED)
-    except (KeyboardInterrupt, click.Abort):
-        sys.exit(ExitCode.INTERRUPTED)
+    except (_EndedError, KeyboardInterrupt, click.Abort):
+        sys.exit(_asked_to_end[0] if _asked_to_end else ExitCode.INTERRUPTED)
     except click.ClickException as error:
         report_usage(error)
         sys.exit(ExitCode.USAGE)
@@ -102,6 +107,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(ExitCode.DONE)
     except Exception as error:  # noqa: BLE001 - the one place that turns errors into exit codes
+        if _asked_to_end:
+            # A library that was in the middle of something has told of the signal in its own way.
+            sys.exit(_asked_to_end[0])
         told = (storage_error(error) if isinstance(error, OSError) else None) or error
         report_error(told)
         sys.exit(exit_code_of(told))

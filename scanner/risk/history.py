@@ -7,6 +7,7 @@ lines were moved afterwards is refused.
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -55,8 +56,23 @@ def add_act(folder: Path, act: Act) -> None:
     """
     acts = read_history(folder)
     whole = {**act, "act_sha256": _chained(acts[-1]["act_sha256"] if acts else "", act)}
-    with (folder / HISTORY_FILE).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(whole, sort_keys=True) + "\n")
+    lines = "".join(f"{json.dumps(line, sort_keys=True)}\n" for line in (*acts, whole))
+    aside = write_aside(folder / HISTORY_FILE, lines)
+    aside.replace(folder / HISTORY_FILE)
+
+
+def write_aside(path: Path, text: str) -> Path:
+    """Write what shall replace a file beside it, safe from a power cut; the caller renames it.
+
+    A line that is added in place could be torn by a kill or a full disk, and a torn line
+    would make the whole history worthless.
+    """
+    aside = path.with_name(f".{path.name}.tmp")
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return aside
 
 
 def line_of_champions(acts: Sequence[Act]) -> list[str]:

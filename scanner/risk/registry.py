@@ -33,9 +33,11 @@ from scanner.risk.history import (
     HISTORY_FILE,
     PROMOTE,
     ROLLBACK,
+    Act,
     add_act,
     line_of_champions,
     read_history,
+    write_aside,
 )
 
 CHAMPION_FILE = "CHAMPION"
@@ -74,9 +76,9 @@ def load_champion(models: Path) -> Champion:
         raise IntegrityError(
             "there is no champion", where=str(path), hint="run `scanner model train --simulated 1`"
         )
-    version = path.read_text("utf-8").strip()
-    champion = load_version(models, version)
     acts = read_history(models / "risk")
+    version = _named_champion(models / "risk", acts)
+    champion = load_version(models, version)
     if acts and (
         acts[-1]["to"] != version
         or acts[-1]["card_sha256"] != _sha256(models / "risk" / version / CARD_FILE)
@@ -87,6 +89,17 @@ def load_champion(models: Path) -> Champion:
             hint="promote a version, or restore the folder from a backup",
         )
     return champion
+
+
+def _named_champion(folder: Path, acts: Sequence[Act]) -> str:
+    """The champion, also where a promotion was killed when only its last renaming was left."""
+    path = folder / CHAMPION_FILE
+    named = path.read_text("utf-8").strip()
+    aside = path.with_name(f".{CHAMPION_FILE}.tmp")
+    if acts and acts[-1]["to"] != named and aside.is_file():
+        waiting = aside.read_text("utf-8").strip()
+        return waiting if waiting == acts[-1]["to"] else named
+    return named
 
 
 def load_version(models: Path, version: str) -> Champion:
@@ -147,8 +160,8 @@ def _refuse_wrong_signs(tables: StepTables, folder: Path) -> None:
 def versions(models: Path) -> list[dict[str, Any]]:
     """The cards of all versions, oldest first; the champion is marked."""
     folder = models / "risk"
-    champion = folder / CHAMPION_FILE
-    active = champion.read_text("utf-8").strip() if champion.is_file() else ""
+    there = (folder / CHAMPION_FILE).is_file()
+    active = _named_champion(folder, read_history(folder)) if there else ""
     return [
         {**load_card(path), "version": path.name, "champion": path.name == active}
         for path in sorted(folder.glob("*/"))
@@ -230,8 +243,8 @@ def promote(models: Path, version: str, *, by: Sequence[str], on: str) -> None:
     people = _two_people(by)
     load_version(models, version)
     folder = models / "risk"
-    path = folder / CHAMPION_FILE
-    before = path.read_text("utf-8").strip() if path.is_file() else None
+    there = (folder / CHAMPION_FILE).is_file()
+    before = _named_champion(folder, read_history(folder)) if there else None
     if before == version:
         raise UsageError("the version is the champion already", where=version)
     comparison = None
@@ -268,6 +281,10 @@ def _make_champion(
     comparison: str | None,
 ) -> None:
     folder = models / "risk"
+    if before:
+        # A promotion that was killed before its last renaming is finished first.
+        write_aside(folder / CHAMPION_FILE, f"{before}\n").replace(folder / CHAMPION_FILE)
+    aside = write_aside(folder / CHAMPION_FILE, f"{version}\n")
     add_act(
         folder,
         {
@@ -280,8 +297,6 @@ def _make_champion(
             "comparison_sha256": comparison,
         },
     )
-    aside = folder / f".{CHAMPION_FILE}.tmp"
-    aside.write_text(version + "\n", "utf-8")
     aside.replace(folder / CHAMPION_FILE)
 
 

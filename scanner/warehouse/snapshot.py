@@ -26,6 +26,7 @@ from scanner.warehouse.connection import Warehouse
 from scanner.warehouse.decision_log import Act, as_table, read_log
 from scanner.warehouse.macros import load_macros
 from scanner.warehouse.relations import load_relations
+from scanner.warehouse.storage_faults import storage_faults
 
 STORAGE_VERSION = "v1.4.0"
 
@@ -97,7 +98,10 @@ def publish_snapshot(
     spill = target.with_name(f".{target.stem}-{os.getpid()}.spill")
     _remove(aside, spill)
     try:
-        with Warehouse(memory_limit_mb=memory_limit_mb, spill_dir=spill) as warehouse:
+        with (
+            storage_faults(target),
+            Warehouse(memory_limit_mb=memory_limit_mb, spill_dir=spill) as warehouse,
+        ):
             quoted = str(aside).replace("'", "''")
             warehouse.execute(
                 f"ATTACH '{quoted}' AS exposure (STORAGE_VERSION '{STORAGE_VERSION}')"

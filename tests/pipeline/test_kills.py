@@ -145,3 +145,29 @@ def test_a_later_run_names_the_manifest_before_it(tmp_path: Path, days: tuple[Pa
     text = (first.folder / MANIFEST_FILE).read_text("utf-8")
     assert Manifest.from_json(text) == first.manifest
     assert json.loads(text)["counts"]["messages"] == 240
+
+
+@pytest.mark.parametrize(("what", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_a_library_swallows_still_decides_the_exit_code(
+    what: signal.Signals, code: int
+) -> None:
+    script = (
+        "import os, signal, sys\n"
+        "from scanner.cli import app\n"
+        "def swallow(**given):\n"
+        "    try:\n"
+        f"        os.kill(os.getpid(), {int(what)})\n"
+        "        signal.pause()\n"
+        "    except BaseException as error:\n"
+        "        raise RuntimeError('Query interrupted') from error\n"
+        "app.cli.main = swallow\n"
+        "app.main([])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        check=False,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == code, done.stderr.decode()
+    assert done.stderr == b""

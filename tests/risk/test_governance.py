@@ -1,5 +1,6 @@
 """Who becomes champion, and what is refused: hostile, changed, foreign and unapproved models."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -75,6 +76,43 @@ def _won(models: Path, version: str, **change: Any) -> Path:
     path = models / "risk" / version / f"comparison-{champion.version}.json"
     path.write_text(json.dumps(verdict))
     return path
+
+
+class _KilledError(BaseException):
+    """Stands for the process's end."""
+
+
+@pytest.mark.parametrize("steps", range(6))
+def test_a_promotion_killed_at_any_step_was_made_or_was_not(
+    models: Path, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, _ = _names(models)
+    _won(models, second)
+    renamed = Path.replace
+    done = [0]
+
+    def stop(path: Path, target: Path) -> Path:
+        if done[0] == steps:
+            raise _KilledError
+        done[0] += 1
+        return renamed(path, target)
+
+    monkeypatch.setattr(Path, "replace", stop)
+    with contextlib.suppress(_KilledError):
+        promote(models, second, by=PEOPLE, on=DAY)
+    monkeypatch.undo()
+    champion = load_champion(models).version
+    acts = read_history(models / "risk")
+    # It is the champion as soon as the history says who made it so.
+    assert champion == (second if acts else first)
+    assert [c["version"] for c in versions(models) if c["champion"]] == [champion]
+    if champion == first:
+        promote(models, second, by=PEOPLE, on=DAY)
+    assert load_champion(models).version == second
+    assert rollback(models, by=PEOPLE, on=DAY) == first
+    assert load_champion(models).version == first
+    assert (models / "risk" / CHAMPION_FILE).read_text("utf-8").strip() == first
+    assert len(read_history(models / "risk")) == 2
 
 
 @pytest.mark.parametrize(
