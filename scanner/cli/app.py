@@ -88,7 +88,8 @@ _asked_to_end: list[ExitCode] = []
 
 def _end(signum: int, frame: FrameType | None) -> None:
     _asked_to_end.append(_ENDS[signal.Signals(signum)])
-    raise _EndedError
+    # The review page catches the key that ends it.
+    raise KeyboardInterrupt if signum == signal.SIGINT else _EndedError
 
 
 def main(arguments: list[str] | None = None) -> None:
