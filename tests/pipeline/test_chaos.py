@@ -149,7 +149,7 @@ class Place:
         self.workspace = Workspace(self.root)
         self.ballast = root / "ballast"
         new_lists = ("lists", "update", "--from", str(data / "new"), "--date", "2024-09-01")
-        self.jobs = (
+        self.jobs: tuple[Job, ...] = (
             Job("scan", ("scan", str(data / "day2"), "--resume"), "runs", 3 << 20),
             Job("publish", ("alerts", "publish"), ".", 3 << 20),
             Job("lists", new_lists, "lists", 1 << 16),
