@@ -41,6 +41,8 @@ _NAMESPACE = re.compile(rb"""\sxmlns(?::([\w.\-]+))?\s*=\s*("[^"<>]*"|'[^'<>]*')
 _ENCODING = re.compile(rb"""<\?xml[^<>]*?\sencoding\s*=\s*["']([\w.\-]+)["']""")
 _TRIMMED = b" \r\n\t$\x00\x01\x03\x1a"
 _START_LONGEST_BYTES = 256  # of the start of a message, with the acknowledgement before it
+_FEWEST_TOGETHER = 40
+_SMALL_BYTES = 64 << 10
 _LONGEST_SHOWN_BYTES = 64 << 10
 
 
@@ -157,7 +159,7 @@ class Cutter:
             self._pass(start.start() if start else len(self._held))
             yield self._passed
             self._passed = None
-        found = find_plain(self._held, self.longest_bytes) if self.sets_aside else None
+        found = self._find_plain() if self.sets_aside else None
         text, layout = found or (None, None)
         walk = _Walk(self._held, self._offset, self._around, final=final, layout=layout)
         for piece in walk.pieces():
@@ -176,6 +178,13 @@ class Cutter:
                 refusal=("too_long", reason),
             )
             self._pass(1)
+
+    def _find_plain(self) -> tuple[ChunkText, FinLayout] | None:
+        """The plain messages, where they are so many that reading them together pays."""
+        if len(self._held) < _SMALL_BYTES and self._held.count(b"{1:F01") <= _FEWEST_TOGETHER:
+            return None
+        found = find_plain(self._held, self.longest_bytes)
+        return found if found and len(found[1]) >= _FEWEST_TOGETHER else None
 
     def _pass(self, count: int) -> None:
         assert self._passed is not None

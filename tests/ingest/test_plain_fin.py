@@ -36,6 +36,12 @@ BODY = (
 TAIL = "{5:{CHK:123456789ABC}}"
 
 
+@pytest.fixture(autouse=True)
+def few_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let also few messages be read together, as the texts here are few."""
+    monkeypatch.setattr("scanner.ingest.containers._FEWEST_TOGETHER", 1)
+
+
 def fin(body: str = BODY, head: str = HEAD, tail: str = TAIL) -> str:
     return f"{head}{{4:\n{body}\n-}}{tail}".replace("\n", "\r\n")
 
@@ -245,6 +251,16 @@ def test_each_ending_reads_the_same(
 ) -> None:
     messages = [fin().encode(), *(fin(BODY, head, tail).encode() for head in _HEADS[:6])]
     both_ways([written(tmp_path, messages * 2, between)], monkeypatch)
+
+
+def test_few_messages_are_read_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.ingest.containers._FEWEST_TOGETHER", 5)
+    for count, together in ((5, 0), (6, 5), (7, 6)):
+        cutter = Cutter(LONGEST, sets_aside=True)
+        pieces = list(cutter.feed(b"\r\n".join([fin().encode()] * count), final=True))
+        assert len(pieces) == count - together
+        assert (len(cutter.plain.layout) if cutter.plain else 0) == together
+    both_ways([written(tmp_path, [fin().encode()] * 7)], monkeypatch)
 
 
 def test_line_feeds_alone_and_acknowledgements_are_plain_too(
