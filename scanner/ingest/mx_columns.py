@@ -165,9 +165,10 @@ class MxColumns:
         numbers = pa.array(self._parties, pa.int64())
         parties = self._shapes.parties.columns(numbers)
         senders, receivers = self._sides(parties, message_of[party_of])
+        tests = {sender: is_test_bic(sender) for sender in set(senders)}
         for row, sender, receiver in zip(self._messages, senders, receivers, strict=True):
             row["sender_bic"], row["receiver_bic"] = sender, receiver
-            row["is_test"] = is_test_bic(sender)
+            row["is_test"] = tests[sender]
         transactions["sender_bic"] = pa.array(senders, pa.string()).take(message_of)
         transactions["receiver_bic"] = pa.array(receivers, pa.string()).take(message_of)
         transactions |= self._ends(parties, numbers, party_of)

@@ -23,7 +23,7 @@ from scanner.simulate.world import make_world
 
 LONG = os.environ.get("SCANNER_BENCH") == "long"
 MESSAGES = 40_000 if LONG else 4_000
-# Measured: 1.0 to 1.25 of a reader that only splits, 1.5 to 1.6 of a walk that only collects
+# Measured: 1.0 to 1.25 of a reader that only splits, 1.5 to 1.8 of a walk that only collects
 # leaves; neither knows parties, countries, amounts, duplicates or damage. Two processes gave 1.4
 # by processor time: handing rows over costs what is missing to 2.
 LEAST_OF_A_SPLIT = 0.9
