@@ -22,6 +22,7 @@ from scanner.simulate.deals import DealMaker
 from scanner.simulate.rendering_mx import render_mx
 from scanner.simulate.world import make_world
 from tests.ingest.test_mutated_messages import mutated
+from tests.ingest.test_mx import ONE, transfer
 
 TABLES = ("messages", "transactions", "parties", "texts", "rejected")
 
@@ -181,3 +182,35 @@ def test_messages_of_declared_encodings_and_indented_ones_read_the_same() -> Non
         whole = f'<?xml version="1.0" encoding="{encoding}"?>\n{text}' * 3
         both_ways(whole.encode(encoding))
     assert both_ways((text * 3).encode()) >= 6
+
+
+DECIDING = ONE.replace("</Dbtr>", "<CtctDtls><MobNb>+90-1</MobNb></CtctDtls></Dbtr>").replace(
+    "</CdtTrfTxInf>", "<Tax><Dbtr><TaxId>12</TaxId></Dbtr></Tax></CdtTrfTxInf>"
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("QQAADEFFXXX", "NOTPROVIDED"),
+        ("PAYEE GMBH", "2392 2949 0086 0966"),
+        ("INVOICE 7", "2392 2949 0086 0966"),
+        ("+90-1", "+7-495"),
+        (">12<", ">7701234500<"),
+        ("CUTOVER2026", "IZMIR"),
+        ("TR330006100519786457841326", "XX1"),
+        ("QQBBTRISXXX</BICFI></FinInstnId></FIId>", "QQBBTRI0XXX</BICFI></FinInstnId></FIId>"),
+        ("swift.cbprplus.03", "swift.cbprplus.stp.03"),
+    ],
+)
+def test_a_value_that_decides_how_another_is_read_decides_in_a_known_shape_too(
+    one: str, other: str
+) -> None:
+    header = (
+        "<AppHdr><Fr><FIId><FinInstnId><BICFI>QQBBTRISXXX</BICFI></FinInstnId></FIId></Fr>"
+        "<BizSvc>swift.cbprplus.03</BizSvc></AppHdr>"
+    )
+    told = f"<BusMsg>{header}{transfer(DECIDING)}</BusMsg>"
+    assert one in told
+    content = (told + told.replace(one, other)) * 2
+    assert both_ways(content.encode()) > 0
