@@ -12,8 +12,9 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from scanner.additive.pair_tables import PairTables
 from scanner.additive.step_tables import StepTables
 from scanner.errors import IntegrityError
 
@@ -25,12 +26,15 @@ TRUSTED_TYPES = (
 )
 """Types beside scikit-learn's public ones that a model may hold; any other is refused."""
 
+Tables = TypeVar("Tables", StepTables, PairTables)
+
 MODEL_FILE, TABLES_FILE, CARD_FILE = "model.skops", "tables.json", "card.json"
 CARD_SCHEMA = 1
 _CARD_MAX_BYTES = 4 << 20
 
 
 def save(
+<<<<<<< HEAD
     folder: Path,
     estimator: Any,
     tables: StepTables,
@@ -38,6 +42,9 @@ def save(
     *,
     beside: Mapping[str, str] | None = None,
     estimators: Mapping[str, Any] | None = None,
+=======
+    folder: Path, estimator: Any, tables: StepTables | PairTables, card: Mapping[str, Any]
+>>>>>>> d575637 (Compare names word for word by what words say in the world; train the matcher on pairs of measures)
 ) -> None:
     """Write a model's folder, which must not exist: a version is never overwritten.
 
@@ -114,10 +121,21 @@ def load_tables(folder: Path, features: Sequence[str] | None = None) -> StepTabl
     Raises:
         IntegrityError: The model is not what its card says, or has other features.
     """
+    return _load(folder, StepTables, features)
+
+
+def load_pair_tables(folder: Path, features: Sequence[str]) -> PairTables:
+    """Load the tables of a model of pairs, after the same checks.
+
+    Raises:
+        IntegrityError: The model is not what its card says, or has other features.
+    """
+    return _load(folder, PairTables, features)
+
+
+def _load(folder: Path, kind: type[Tables], features: Sequence[str] | None) -> Tables:
     card = load_card(folder)
-    tables = StepTables.from_json(
-        (folder / TABLES_FILE).read_text("utf-8"), str(folder / TABLES_FILE)
-    )
+    tables = kind.from_json((folder / TABLES_FILE).read_text("utf-8"), str(folder / TABLES_FILE))
     wanted = list(card["features"] if features is None else features)
     if list(tables.names) != wanted or list(card["features"]) != wanted:
         raise IntegrityError(

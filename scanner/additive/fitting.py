@@ -1,12 +1,12 @@
 """Fits an additive, monotone model and turns it into step tables.
 
 A histogram gradient boosting whose trees see one feature each is a sum of step
-functions; the tables hold exactly that sum. Calibration is a sigmoid on rows
-that the boosting did not see.
+functions, one whose branches see two a sum of grids; the tables hold exactly that
+sum. Calibration is a sigmoid on rows that the boosting did not see.
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.frozen import FrozenEstimator
 
 from scanner.additive.feature_spec import FeatureSpec
+from scanner.additive.pair_tables import PairGrid, PairTables
 from scanner.additive.step_tables import FeatureSteps, Floats, StepTables
 
 
@@ -29,6 +30,7 @@ class Capacity:
     max_leaf_nodes: int = 8
     l2_regularization: float = 5.0
     min_samples_leaf: int = 30
+    max_bins: int = 255
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def fit_additive(
     Returns:
         The estimator and tables whose probabilities equal its to rounding.
     """
+<<<<<<< HEAD
     calibrated = fit_boosting(
         matrix,
         labels,
@@ -78,6 +81,24 @@ def fit_additive(
 
 
 def fit_boosting(
+=======
+    boosting, calibrated = _fitted(
+        matrix, labels, specs, calibration_rows, seed, sample_weight, capacity or Capacity(),
+        "no_interactions",
+    )  # fmt: skip
+    return AdditiveModel(calibrated, tables_of(boosting, calibrated, specs))
+
+
+@dataclass(frozen=True)
+class PairModel:
+    """A fitted model of features and pairs: the calibrated estimator and its tables."""
+
+    estimator: Any
+    tables: PairTables
+
+
+def fit_pairs(
+>>>>>>> d575637 (Compare names word for word by what words say in the world; train the matcher on pairs of measures)
     matrix: Floats,
     labels: NDArray[np.int64],
     specs: Sequence[FeatureSpec],
@@ -86,6 +107,7 @@ def fit_boosting(
     seed: int,
     sample_weight: Floats | None = None,
     capacity: Capacity | None = None,
+<<<<<<< HEAD
     interactions: bool,
 ) -> Any:
     """Fit a calibrated, monotone gradient boosting, with or without interactions of features.
@@ -107,12 +129,32 @@ def fit_boosting(
     weight = np.ones(len(labels)) if sample_weight is None else sample_weight
     boosting = HistGradientBoostingClassifier(
         interaction_cst=None if interactions else "no_interactions",
+=======
+) -> PairModel:
+    """Fit as `fit_additive` does, with trees that may see two features."""
+    boosting, calibrated = _fitted(
+        matrix, labels, specs, calibration_rows, seed, sample_weight, capacity or Capacity(),
+        "pairwise",
+    )  # fmt: skip
+    return PairModel(calibrated, pair_tables_of(boosting, calibrated, specs))
+
+
+def _fitted(
+    matrix: Floats, labels: NDArray[np.int64], specs: Sequence[FeatureSpec],
+    calibration_rows: NDArray[np.bool_], seed: int, sample_weight: Floats | None,
+    capacity: Capacity, interactions: str,
+) -> tuple[Any, Any]:  # fmt: skip
+    weight = np.ones(len(labels)) if sample_weight is None else sample_weight
+    boosting = HistGradientBoostingClassifier(
+        interaction_cst=interactions,
+>>>>>>> d575637 (Compare names word for word by what words say in the world; train the matcher on pairs of measures)
         monotonic_cst=[spec.monotone for spec in specs],
         max_iter=capacity.rounds,
         learning_rate=capacity.learning_rate,
         max_leaf_nodes=capacity.max_leaf_nodes,
         l2_regularization=capacity.l2_regularization,
         min_samples_leaf=capacity.min_samples_leaf,
+        max_bins=capacity.max_bins,
         early_stopping=False,
         random_state=seed,
     )
@@ -127,7 +169,92 @@ def fit_boosting(
             labels[calibration_rows],
             sample_weight=weight[calibration_rows],
         )
+<<<<<<< HEAD
     return calibrated
+=======
+    return boosting, calibrated
+
+
+def pair_tables_of(boosting: Any, calibrated: Any, specs: Sequence[FeatureSpec]) -> PairTables:
+    """The grids of a fitted boosting whose trees see at most two features."""
+    leaves: dict[tuple[int, int], list[_Leaf]] = {}
+    constant = 0.0
+    for (predictor,) in boosting._predictors:  # noqa: SLF001 - the trees have no public name
+        for leaf in _leaves(predictor.nodes):
+            seen = sorted({turn.feature for turn in leaf.turns})
+            if seen:
+                leaves.setdefault((seen[0], seen[-1]), []).append(leaf)
+            else:
+                constant += leaf.value
+    sigmoid = calibrated.calibrated_classifiers_[0].calibrators[0]
+    return PairTables(
+        tuple(spec.name for spec in specs),
+        float(np.ravel(boosting._baseline_prediction)[0]) + constant,  # noqa: SLF001
+        tuple(_grid(*pair, found) for pair, found in sorted(leaves.items())),
+        -float(sigmoid.a_),
+        -float(sigmoid.b_),
+    )
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """One condition on the way to a leaf."""
+
+    feature: int
+    threshold: float
+    is_left: bool
+    takes_missing: bool
+
+    def holds(self, points: Floats) -> NDArray[np.bool_]:
+        left = points <= self.threshold
+        return np.where(np.isnan(points), self.takes_missing, left == self.is_left)
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    """A leaf's value and the conditions under which it is reached."""
+
+    turns: tuple[_Turn, ...]
+    value: float
+
+
+def _leaves(nodes: NDArray[np.void]) -> Iterator[_Leaf]:
+    """The leaves of one tree; on no way to one are there more than two features."""
+    ways: list[tuple[int, tuple[_Turn, ...]]] = [(0, ())]
+    while ways:
+        place, turns = ways.pop()
+        node = nodes[place]
+        if node["is_leaf"]:
+            yield _Leaf(turns, float(node["value"]))
+            continue
+        for is_left, side in ((True, "left"), (False, "right")):
+            takes_missing = bool(node["missing_go_to_left"]) == is_left
+            turn = _Turn(
+                int(node["feature_idx"]), float(node["num_threshold"]), is_left, takes_missing
+            )
+            ways.append((int(node[side]), (*turns, turn)))
+
+
+def _grid(first: int, second: int, leaves: Sequence[_Leaf]) -> PairGrid:
+    """The leaves that see these two features, as one grid; one feature alone has one column."""
+    ends = [
+        np.array(sorted({t.threshold for leaf in leaves for t in leaf.turns if t.feature == f}))
+        for f in (first, second)
+    ]
+    if first == second:
+        ends[1] = np.empty(0)
+    rows, columns = (np.append(found, (np.inf, np.nan)) for found in ends)
+    values = np.zeros((len(rows), len(columns)))
+    for leaf in leaves:
+        of_row, of_column = np.ones(len(rows), np.bool_), np.ones(len(columns), np.bool_)
+        for turn in leaf.turns:
+            if turn.feature == first:
+                of_row &= turn.holds(rows)
+            else:
+                of_column &= turn.holds(columns)
+        values += leaf.value * np.outer(of_row, of_column)
+    return PairGrid(first, second, ends[0], ends[1], values)
+>>>>>>> d575637 (Compare names word for word by what words say in the world; train the matcher on pairs of measures)
 
 
 def tables_of(boosting: Any, calibrated: Any, specs: Sequence[FeatureSpec]) -> StepTables:

@@ -5,6 +5,7 @@ the same letter meet it in `sound`. Turkish letters are folded before anything
 is upper-cased, because the dotless i would otherwise not come back.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,10 @@ _SINGLE = {
     "Ö": "O", "ü": "U", "Ü": "U", "ß": "SS", "ø": "O", "Ø": "O", "ł": "L", "Ł": "L", "đ": "D",
     "Đ": "D", "æ": "AE", "Æ": "AE", "&": " AND ", "'": "", "’": "", "`": "", "ʼ": "", "ʻ": "",
 }  # fmt: skip
+
+
+# A system without a letter writes a question mark: MOU?A is one word with a letter lost.
+_LOST_LETTERS = re.compile(r"(?<=[^\W_])\?{1,2}(?=[^\W_])")
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,10 @@ def fold(text: str) -> Folded:
     """Fold a text, keeping where each character came from; runs of blanks become one."""
     made: list[str] = []
     origins: list[int] = []
+    lost = {at for found in _LOST_LETTERS.finditer(text) for at in range(*found.span())}
     for index, character in enumerate(text):
+        if index in lost:
+            continue
         for folded in fold_character(character):
             if folded == " " and (not made or made[-1] == " "):
                 continue
@@ -79,4 +87,6 @@ def fold(text: str) -> Folded:
 
 def fold_text(text: str) -> str:
     """Fold a text without its origins; faster where spans are not needed."""
+    if "?" in text:
+        text = _LOST_LETTERS.sub("", text)
     return " ".join("".join(map(fold_character, text)).split())

@@ -1,12 +1,25 @@
 """Legal forms as classes: OOO, LLC and Limited Liability Company are one.
 
-The forms are those of `reference/legal_forms.csv` (ISO 20275 condensed).
+The forms are those of `reference/legal_forms.csv` (ISO 20275 condensed). Long
+words of a form are known by their consonants, so that another romanisation, a
+typing error or lost vowels do not hide the form, and a form that a field's end
+cut short is one still.
 """
 
-from functools import cache
+from functools import cache, lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from scanner import reference
 from scanner.names.folding import fold_text
+from scanner.names.sound import skeleton
+
+_LEAST_CONSONANTS = 4
+_LEAST_LETTERS = 7
+_LEAST_LIKENESS = 0.8
+_LEAST_CUT_FORM_WORDS = 2
+_LEAST_CUT_LETTERS = 4
 
 
 @cache
@@ -18,42 +31,152 @@ def forms() -> dict[tuple[str, ...], str]:
 
 
 @cache
+def _forms_by_key() -> dict[tuple[str, ...], str]:
+    return {tuple(map(_key_of_form_word, words)): kind for words, kind in forms().items()}
+
+
+@cache
+def _beginnings() -> dict[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Keys that begin a form, with the next word of the form and the form's class."""
+    found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for words, kind in forms().items():
+        keys = tuple(map(_key_of_form_word, words))
+        for length in range(1, len(words)):
+            found.setdefault(keys[:length], []).append((words[length], kind))
+    return {keys: tuple(values) for keys, values in found.items()}
+
+
+@cache
 def _longest() -> int:
     return max(len(words) for words in forms())
 
 
 @cache
-def _starts() -> frozenset[str]:
-    return frozenset(words[0] for words in forms())
+def _keys() -> dict[str, str]:
+    """Every long word of a form by its key."""
+    return {
+        key: word
+        for words in forms()
+        for word in words
+        if (key := _key_of_form_word(word)).startswith("~")
+    }
+
+
+@cache
+def _short_words() -> frozenset[str]:
+    return frozenset(w for words in forms() for w in words if _key_of_form_word(w) == w)
+
+
+@cache
+def _long_words() -> tuple[str, ...]:
+    return tuple(sorted({w for words in forms() for w in words if len(w) >= _LEAST_LETTERS}))
+
+
+def _key_of_form_word(word: str) -> str:
+    bones = skeleton(word)
+    return f"~{bones}" if len(bones) >= _LEAST_CONSONANTS else word
+
+
+@lru_cache(maxsize=1 << 18)
+def _key_of(word: str) -> str | None:
+    """The key of a word of a name as a word of a form; None = it belongs to none."""
+    if word in _short_words():
+        return word
+    key = f"~{skeleton(word)}"
+    if key in _keys():
+        return key
+    if len(word) < _LEAST_LETTERS:
+        return None
+    near = process.extractOne(
+        word, _long_words(), scorer=OSA.normalized_similarity, score_cutoff=_LEAST_LIKENESS
+    )
+    return _key_of_form_word(near[0]) if near else None
+
+
+def is_form_word(word: str) -> bool:
+    """Whether a long word belongs to a form: alone, it says nothing about who a firm is."""
+    return (_key_of(word) or "").startswith("~")
+
+
+@cache
+def _glued_ends() -> tuple[str, ...]:
+    """Forms that no word ends with by chance: without a vowel, or long."""
+    alone = {words[0] for words in forms() if len(words) == 1}
+    return tuple(
+        w for w in sorted(alone, key=len, reverse=True)
+        if len(w) >= _LEAST_LETTERS or (len(w) > 2 and not set(w) & set("AEIOUY"))
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 18)
+def glued_form_at(word: str) -> int | None:
+    """Where a form begins that is written onto a word: FIRDAWSLTD; None = nowhere."""
+    for form in _glued_ends():
+        if word.endswith(form) and len(word) >= len(form) + _LEAST_CUT_LETTERS:
+            return len(word) - len(form)
+    return None
 
 
 def split_forms(words: tuple[str, ...]) -> tuple[tuple[int, ...], frozenset[str]]:
     """Which words are the name's own, and the classes of the forms around them.
 
-    A form counts at the beginning or the end of a name or behind another form;
-    a name that would lose all its words keeps them.
+    A form counts wherever it stands; so does one whose end was cut off with the
+    name's. Of a form whose words stand apart the long ones are no name either. A
+    name that would lose all its words keeps them.
 
     Returns:
         Positions of the words that are no form, and the classes found.
     """
-    known, starts = forms(), _starts()
+    keys = [_key_of(word) for word in words]
     kept: list[int] = []
     classes: set[str] = set()
     position = 0
     while position < len(words):
-        if words[position] in starts:
-            for length in range(min(_longest(), len(words) - position), 0, -1):
-                found = known.get(words[position : position + length])
-                if found:
-                    classes.add(found)
-                    position += length
-                    break
-            else:
-                kept.append(position)
-                position += 1
-            continue
-        kept.append(position)
-        position += 1
+        length, kind = _form_at(words, keys, position)
+        if kind:
+            classes.add(kind)
+        elif not length:
+            kept.append(position)
+        position += length or 1
+    own = [i for i in kept if not (keys[i] or "").startswith("~")]
+    if own and any(len(words[i]) > 1 for i in own):
+        kept = own
     if not kept:
         return tuple(range(len(words))), frozenset()
     return tuple(kept), frozenset(classes)
+
+
+def _form_at(
+    words: tuple[str, ...], keys: list[str | None], position: int
+) -> tuple[int, str | None]:
+    """Words of the form that begins here, and its class."""
+    if keys[position] is None:
+        if position + 1 < len(words):
+            joined = _key_of(words[position] + words[position + 1])
+            if joined and (joined,) in _forms_by_key() and joined.startswith("~"):
+                return 2, _forms_by_key()[joined,]
+        return 0, None
+    for length in range(min(_longest(), len(words) - position), 0, -1):
+        part = keys[position : position + length]
+        if None in part:
+            continue
+        kind = _forms_by_key().get(tuple(filter(None, part)))
+        if kind:
+            return length, kind
+    return _cut_form(words, keys, position)
+
+
+def _cut_form(
+    words: tuple[str, ...], keys: list[str | None], position: int
+) -> tuple[int, str | None]:
+    """A form whose last word the name's end cut short."""
+    rest = len(words) - position
+    if not _LEAST_CUT_FORM_WORDS <= rest <= _longest():
+        return 0, None
+    begun = keys[position : position + rest - 1]
+    if None in begun or not any((key or "").startswith("~") for key in begun):
+        return 0, None
+    for following, kind in _beginnings().get(tuple(filter(None, begun)), ()):
+        if following.startswith(words[-1]):
+            return rest, kind
+    return 0, None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scanner.names.folding import fold, fold_text
-from scanner.names.legal_forms import split_forms
+from scanner.names.legal_forms import glued_form_at, split_forms
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,22 @@ class ParsedName:
         return tuple(word.text for word in self.words)
 
 
+def _unglued(word: str) -> tuple[str, ...]:
+    """A word, and apart from it the form that is written onto it."""
+    cut = glued_form_at(word)
+    return (word[:cut], word[cut:]) if cut else (word,) if word else ()
+
+
 def parse_name(text: str) -> ParsedName:
     """Take a name apart, keeping where each word stands in the text."""
     folded = fold(text)
     words = []
     position = 0
     for part in folded.text.split(" "):
-        if part:
-            start, end = folded.span(position, position + len(part))
-            words.append(Word(part, start, end))
-        position += len(part) + 1
+        for own in _unglued(part):
+            words.append(Word(own, *folded.span(position, position + len(own))))
+            position += len(own)
+        position += 1
     kept, forms = split_forms(tuple(word.text for word in words))
     return ParsedName(tuple(words[i] for i in kept), forms)
 
@@ -46,7 +52,7 @@ def parse_name(text: str) -> ParsedName:
 @lru_cache(maxsize=1 << 18)
 def name_words(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """A name's own words and its forms, without places; fast and remembered."""
-    words = tuple(fold_text(text).split())
+    words = tuple(part for word in fold_text(text).split() for part in _unglued(word))
     kept, forms = split_forms(words)
     return tuple(words[i] for i in kept), forms
 

@@ -25,7 +25,7 @@ def index_for(
         warehouse: Database with `effective_ownership`, whose firms are screened as well.
     """
     owned = _owned_firms(warehouse) if warehouse is not None else None
-    key = digest([tables.sha256, _hash_of(owned), screening.INDEX_FORMAT])[:24]
+    key = digest([tables.sha256, _hash_of(owned), screening.index_format()])[:24]
     folder = workspace.lists / ".index" / key
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -6,8 +6,8 @@ calibrated probability, `party_hits` and `text_hits` make hits of parties and of
 free text, `codes` matches BICs and other identifiers.
 """
 
-from scanner.screening.index import INDEX_FORMAT, Index, open_index, prepare
+from scanner.screening.index import Index, index_format, open_index, prepare
 from scanner.screening.screen import screen
 from scanner.screening.single import screen_names
 
-__all__ = ["INDEX_FORMAT", "Index", "open_index", "prepare", "screen", "screen_names"]
+__all__ = ["Index", "index_format", "open_index", "prepare", "screen", "screen_names"]

@@ -12,19 +12,32 @@ from scipy import sparse
 
 from scanner.names.parsing import name_words
 from scanner.names.sound import skeleton, sound_key
-from scanner.screening.index import Index, features_of
+from scanner.screening.index import (
+    Index,
+    consonant_features,
+    features_of,
+    few_vowels,
+    initial_features,
+)
 
 _QUERIES_AT_ONCE = 512
+FIELD_WIDTHS = frozenset((33, 34, 35, 65, 66, 69, 70, 104, 105, 139, 140))
+"""Characters of a name that fills its field (FIN lines, ISO 20022 Max70 and Max140), or the last
+of which is a blank."""
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
 class Query:
-    """A name to look for: its own words, their sounds, its legal forms."""
+    """A name to look for: its own words, their sounds, its legal forms.
+
+    `is_cut`: the name is as long as a field, so its end may be lost.
+    """
 
     words: tuple[str, ...]
     sounds: tuple[str, ...]
     forms: frozenset[str]
+    is_cut: bool = False
 
     @cached_property
     def bones(self) -> str:
@@ -40,7 +53,8 @@ class Query:
 def query_of(name: str) -> Query:
     """Prepare a name as a person or a message writes it."""
     words, forms = name_words(name)
-    return Query(words, tuple(sound_key(word) for word in words), forms)
+    is_cut = len(name.strip()) in FIELD_WIDTHS
+    return Query(words, tuple(sound_key(word) for word in words), forms, is_cut)
 
 
 def find_candidates(
@@ -73,7 +87,13 @@ def find_candidates(
 def _matrix_of(queries: Sequence[Query], index: Index) -> sparse.csr_matrix:
     indptr, indices, data = [0], [], []
     for query in queries:
-        found = features_of(query.sounds, [skeleton(word) for word in query.words])
+        bones = [skeleton(word) for word in query.words]
+        found = features_of(query.sounds, bones)
+        if any(len(word) == 1 for word in query.words):
+            found += initial_features(query.words, bones)
+        found += [f"={skeleton(f'ZH{w[1:]}')}" for w in query.words if w[0] == "J"]
+        if few_vowels(query.words):
+            found += consonant_features(bones)
         known = Counter(index.feature_ids[f] for f in found if f in index.feature_ids)
         for feature, count in known.items():
             indices.append(feature)

@@ -104,7 +104,7 @@ def initials(name: str, rng: random.Random) -> str:
 
 def truncate(name: str, rng: random.Random) -> str:
     """Cut at a width of the message formats."""
-    widths = [w for w in (20, 33, 35, 70) if w < len(name)]
+    widths = [width for width in (33, 35, 70) if width < len(name)]
     return name[: rng.choice(widths)] if widths else name[: max(6, len(name) * 2 // 3)]
 
 
@@ -155,8 +155,26 @@ FAMILIES: dict[str, Callable[[str, random.Random], str]] = {
     )
 }  # fmt: skip
 """The families by name."""
+_NEED_SURNAME = frozenset((initials.__name__, drop_word.__name__))
 
 
-def corrupted(name: str, family: str, rng: random.Random) -> str:
-    """A listed name as the family writes it: folded first, as messages are."""
-    return FAMILIES[family](fold_text(name), rng)
+def corrupted(name: str, family: str, rng: random.Random, *, is_person: bool) -> str:
+    """A listed name as the family writes it: folded first, as messages are.
+
+    A person's surname, which stands before the comma, is not left out and no initial:
+    without it nobody could say who is meant. It stands first or last.
+    """
+    surname, given = (fold_text(part) for part in [*name.split(",", 1), ""][:2])
+    if not (is_person and surname and given):
+        return FAMILIES[family](fold_text(name), rng)
+    if family in _NEED_SURNAME:
+        made = FAMILIES[family](given, rng)
+        if family == initials.__name__:
+            made = " ".join(word[0] for word in given.split())
+    else:
+        return FAMILIES[family](_in_some_order(given, surname, rng), rng)
+    return _in_some_order(made, surname, rng)
+
+
+def _in_some_order(given: str, surname: str, rng: random.Random) -> str:
+    return f"{given} {surname}" if rng.random() < 0.5 else f"{surname} {given}"

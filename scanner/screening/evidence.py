@@ -1,21 +1,18 @@
 """Says why: which words of the query met which of the listed name, what agreed, what did not."""
 
 from scanner.names.parsing import ParsedName
+from scanner.screening.alignment import word_likeness
 from scanner.screening.candidates import Query
-from scanner.screening.comparison import word_likeness
 from scanner.screening.index import Index
 
 
 def because(query: Query, name: int, index: Index) -> str:
     """The evidence of a match in words."""
-    listed, sounds = index.words[name], index.sounds[name]
+    listed = index.words[name]
     met, alone = [], []
     used: set[int] = set()
-    for i, word in enumerate(query.words):
-        alike = [
-            (word_likeness(word, other, query.sounds[i], sounds[j]), -j)
-            for j, other in enumerate(listed)
-        ]
+    for word in query.words:
+        alike = [(word_likeness(word, other), -j) for j, other in enumerate(listed)]
         best, place = max(alike, default=(0.0, 0))
         if best > 0:
             other = listed[-place]
@@ -37,16 +34,11 @@ def because(query: Query, name: int, index: Index) -> str:
 
 def matched_span(parsed: ParsedName, name: int, index: Index) -> tuple[int, int] | None:
     """First and one past the last character of the words that met the listed name."""
-    from scanner.names.sound import sound_key  # noqa: PLC0415 - cheap, and only for hits
-
-    listed, sounds = index.words[name], index.sounds[name]
+    listed = index.words[name]
     places = [
         (word.start, word.end)
         for word in parsed.words
-        if any(
-            word_likeness(word.text, other, sound_key(word.text), sounds[j]) > 0
-            for j, other in enumerate(listed)
-        )
+        if any(word_likeness(word.text, other) > 0 for j, other in enumerate(listed))
     ]
     if not places:
         places = [(word.start, word.end) for word in parsed.words]

@@ -2,17 +2,19 @@
 
 ```
 folder/names.arrow     one row per listed name, with its words
-       matrix/*.npy    names by features (letter triples, words' skeletons), tf-idf
-       features.arrow  the features' texts and weights     words.arrow  the words' rarity
-       codes.arrow     identifiers of the entries
+       *.npy           names by features (letter triples, words' skeletons), tf-idf;
+                       which units (words, neighbours joined) each name has
+       features.arrow  the features' texts and weights     units.arrow  the units
+       words.arrow     the words' rarity on the list       codes.arrow  identifiers
 ```
 Everything is mapped into memory, nothing is unpickled.
 """
 
+import hashlib
 import math
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,13 +28,22 @@ from scanner import reference
 from scanner.names.folding import fold_text
 from scanner.names.parsing import name_words
 from scanner.names.sound import skeleton, sound_key
+from scanner.screening.alignment import Flags, Floats, Integers, Units, Words, units_of
+from scanner.screening.rarity import RAREST, listed_unmet_nats, nats
 
-INDEX_FORMAT = 2
+_FORMAT = 3
 _MOST_NAMES_SHARE = 0.12
 _LEAST_NAMES_FOR_SHARE = 400
-GENERIC_WEIGHT = 0.15
-RAREST = 10.5
-"""Rarity of a word that one name bears, whatever the size of the list."""
+_MOST_WORDS_WITH_INITIALS = 5
+_VOWEL_SHARE_OF_NONE = 0.22
+
+
+@cache
+def index_format() -> str:
+    """What a prepared index depends on besides the lists: its layout and the reference words."""
+    tables = ("generic_words", "legal_forms", "common_words", "address_words")
+    rows = [tuple(row.values()) for name in tables for row in reference.rows(name)]
+    return f"{_FORMAT}-{hashlib.sha256(repr(rows).encode()).hexdigest()[:16]}"
 
 
 class Lists(Protocol):
@@ -55,25 +66,24 @@ class Index:
     sounds: Sequence[tuple[str, ...]]
     joined: Sequence[str]
     bones: Sequence[str]
+    turned: Sequence[str]
+    turned_bones: Sequence[str]
     forms: Sequence[frozenset[str]]
+    units: Units
+    unit_nats: Floats
+    unit_unmet_nats: Floats
+    surname_words: Integers
+    letters: Integers
+    is_weak_word: Flags
     matrix: sparse.csr_matrix
     feature_ids: dict[str, int]
     feature_weights: np.ndarray[Any, np.dtype[np.float32]]
     rarity: dict[str, float]
-    default_rarity: float
     codes: pa.Table
 
-    def weight(self, word: str, sound: str) -> float:
-        """How much a word says about who bears the name; generic words say little."""
-        if word in generic_words():
-            return GENERIC_WEIGHT * self.default_rarity
-        return self.rarity.get(sound, self.default_rarity)
-
-
-@cache
-def generic_words() -> frozenset[str]:
-    """Words that many firms bear."""
-    return frozenset(row["word"] for row in reference.rows("generic_words"))
+    def nats(self, word: str, sound: str) -> float:
+        """How much a word says about who bears the name."""
+        return nats(word, self.rarity.get(sound))
 
 
 def features_of(sounds: Sequence[str], skeletons: Sequence[str]) -> list[str]:
@@ -82,6 +92,44 @@ def features_of(sounds: Sequence[str], skeletons: Sequence[str]) -> list[str]:
     found = [joined[i : i + 3] for i in range(len(joined) - 2)] or [joined]
     found += [f"={bone}" for bone in skeletons if len(bone) > 1]
     return found
+
+
+def _person_features(
+    words: Sequence[str], sounds: tuple[str, ...], bones: Sequence[str], surname_words: int
+) -> list[str]:
+    """Features of a person's name under initials, and with the surname first."""
+    if not surname_words:
+        return []
+    turned = features_of(_turned(sounds, surname_words), ())
+    return (
+        initial_features(words, bones)
+        + turned
+        + consonant_features(_turned(tuple(bones), surname_words))
+    )
+
+
+def initial_features(words: Sequence[str], bones: Sequence[str]) -> list[str]:
+    """Each word's first letter with another word: finds a person whose names are initials."""
+    if not 1 < len(words) <= _MOST_WORDS_WITH_INITIALS:
+        return []
+    return [
+        f"{word[0]}.{other}"
+        for i, word in enumerate(words)
+        for j, other in enumerate(bones)
+        if i != j and len(words[j]) > 1
+    ]
+
+
+def consonant_features(bones: Sequence[str]) -> list[str]:
+    """Consonant triples of the joined words: finds a name whose vowels were left out."""
+    joined = f"<{''.join(bones)}>"
+    return [f"~{joined[i : i + 3]}" for i in range(len(joined) - 2)]
+
+
+def few_vowels(words: Sequence[str]) -> bool:
+    """Whether a name is written almost without vowels."""
+    letters = "".join(words)
+    return sum(map(letters.count, "AEIOUY")) <= _VOWEL_SHARE_OF_NONE * len(letters)
 
 
 def prepare(tables: Lists, extra_names: pa.Table | None, folder: Path) -> None:
@@ -93,19 +141,31 @@ def prepare(tables: Lists, extra_names: pa.Table | None, folder: Path) -> None:
         folder: Where the index appears.
     """
     rows = _name_rows(tables, extra_names)
-    words = [name_words(row["name"])[0] for row in rows]
+    words = [name_words(row["natural"])[0] for row in rows]
     sounds = [tuple(sound_key(word) for word in found) for found in words]
-    features = [
-        features_of(sound, [skeleton(word) for word in found])
-        for sound, found in zip(sounds, words, strict=True)
+    bones = [[skeleton(word) for word in found] for found in words]
+    features = [features_of(*of_name) for of_name in zip(sounds, bones, strict=True)]
+    more = [
+        _person_features(found, sound, bone, row["surname_words"]) + consonant_features(bone)
+        for row, found, sound, bone in zip(rows, words, sounds, bones, strict=True)
     ]
     aside = folder.with_name(f".{folder.name}.tmp")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    _write_matrix(aside, features)
-    _write_rarity(aside, sounds)
+    _write_matrix(aside, features, more)
+    rarity = _write_rarity(aside, sounds)
+    _write_units(aside, words, [row["surname_words"] for row in rows], rarity)
     table = (
-        pa.Table.from_pylist(rows) if rows else pa.table({"entry_id": pa.array([], pa.string())})
+        pa.Table.from_pylist(rows)
+        if rows
+        else pa.table(
+            {
+                "entry_id": pa.array([], pa.string()),
+                "natural": pa.array([], pa.string()),
+                "quality": pa.array([], pa.string()),
+                "surname_words": pa.array([], pa.int64()),
+            }
+        )
     )
     table = table.append_column("words", pa.array([list(w) for w in words], pa.list_(pa.string())))
     _write_arrow(aside / "names.arrow", table)
@@ -126,18 +186,36 @@ def open_index(folder: Path) -> Index:
     ]
     matrix = sparse.csr_matrix(tuple(parts), shape=(len(weights), len(words)))
     known = dict(zip(rarity["word"].to_pylist(), rarity["rarity"].to_pylist(), strict=True))
+    units, unit_nats, unmet_nats = _open_units(folder)
+    surnames = names["surname_words"].to_pylist()
     return Index(
         names=names,
         words=words,
         sounds=sounds,
         joined=["".join(found) for found in sounds],
         bones=["".join(map(skeleton, found)) for found in words],
-        forms=[name_words(name)[1] for name in names["name"].to_pylist()],
+        turned=["".join(_turned(*of_name)) for of_name in zip(sounds, surnames, strict=True)],
+        turned_bones=[
+            "".join(map(skeleton, _turned(*of_name)))
+            for of_name in zip(words, surnames, strict=True)
+        ],
+        forms=[name_words(name)[1] for name in names["natural"].to_pylist()],
+        units=units,
+        unit_nats=unit_nats,
+        unit_unmet_nats=unmet_nats,
+        surname_words=names["surname_words"].to_numpy(),
+        letters=np.array([sum(map(len, found)) for found in sounds], np.int64),
+        is_weak_word=np.array(
+            [
+                quality == "weak" and len(found) == 1
+                for quality, found in zip(names["quality"].to_pylist(), words, strict=True)
+            ],
+            np.bool_,
+        ),
         matrix=matrix,
         feature_ids={text: i for i, text in enumerate(features["feature"].to_pylist())},
         feature_weights=weights,
         rarity=known,
-        default_rarity=RAREST,
         codes=_read_arrow(folder / "codes.arrow"),
     )
 
@@ -148,6 +226,7 @@ def _name_rows(tables: Lists, extra_names: pa.Table | None) -> list[dict[str, An
     for row in tables.list_names.to_pylist():
         entry = entries.get(row["entry_id"])
         if entry is not None and fold_text(row["name"]):
+            natural, surname_words = natural_order(row["name"], entry["entry_type"])
             rows.append(
                 {
                     "entry_id": row["entry_id"],
@@ -156,6 +235,8 @@ def _name_rows(tables: Lists, extra_names: pa.Table | None) -> list[dict[str, An
                     "quality": row["quality"],
                     "entry_name": entry["entry_name"],
                     "entry_type": entry["entry_type"],
+                    "natural": natural,
+                    "surname_words": surname_words,
                     "countries": list(entry["countries"] or []),
                 }
             )
@@ -167,6 +248,8 @@ def _name_rows(tables: Lists, extra_names: pa.Table | None) -> list[dict[str, An
             "quality": "primary",
             "entry_name": row["name"],
             "entry_type": "entity",
+            "natural": row["name"],
+            "surname_words": 0,
             "countries": [row["country"]] if row["country"] else [],
         }
         for row in (extra_names.to_pylist() if extra_names is not None else [])
@@ -174,18 +257,44 @@ def _name_rows(tables: Lists, extra_names: pa.Table | None) -> list[dict[str, An
     return rows
 
 
-def _write_matrix(folder: Path, features: Sequence[Sequence[str]]) -> None:
-    """Features by names, weighted by rarity, each name of length one; common features left out."""
+def _turned(words: tuple[str, ...], surname_words: int) -> tuple[str, ...]:
+    """A natural name's words with the surname first."""
+    return words[len(words) - surname_words :] + words[: len(words) - surname_words]
+
+
+def natural_order(name: str, entry_type: str) -> tuple[str, int]:
+    """A listed person's name as a person writes it, and how many words the surname has.
+
+    Lists write SURNAME, Given; messages mostly the other way round.
+
+    Returns:
+        The name, and the words of its surname at the end; 0 = no person, or no comma.
+    """
+    surname, comma, given = name.partition(",")
+    if not comma or entry_type != "individual" or not fold_text(given):
+        return name, 0
+    return f"{given.strip()} {surname.strip()}", len(fold_text(surname).split())
+
+
+def _write_matrix(
+    folder: Path, features: Sequence[Sequence[str]], more: Sequence[Sequence[str]]
+) -> None:
+    """Features by names, weighted by rarity, each name of length one; common features left out.
+
+    `more` are features that only some queries ask for; they do not count in a name's length.
+    """
     count = len(features)
-    held_by = Counter(feature for found in features for feature in set(found))
+    held_by = Counter(f for found in (*features, *more) for f in set(found))
     most = max(_LEAST_NAMES_FOR_SHARE, int(count * _MOST_NAMES_SHARE))
     known = {f: i for i, f in enumerate(sorted(f for f, n in held_by.items() if n <= most))}
     weights = np.array([math.log1p(count / held_by[f]) for f in known], dtype=np.float32)
     rows, columns, data = [], [], []
-    for position, found in enumerate(features):
+    for position, (found, extra) in enumerate(zip(features, more, strict=True)):
         counted = Counter(known[f] for f in found if f in known)
         values = {i: math.sqrt(n) * float(weights[i]) for i, n in counted.items()}
         norm = math.sqrt(sum(v * v for v in values.values())) or 1.0
+        for i in {known[f] for f in extra if f in known} - values.keys():
+            values[i] = float(weights[i])
         for i, value in values.items():
             rows.append(i)
             columns.append(position)
@@ -200,7 +309,7 @@ def _write_matrix(folder: Path, features: Sequence[Sequence[str]]) -> None:
     _write_arrow(folder / "features.arrow", table)
 
 
-def _write_rarity(folder: Path, sounds: Iterable[tuple[str, ...]]) -> None:
+def _write_rarity(folder: Path, sounds: Iterable[tuple[str, ...]]) -> dict[str, float]:
     all_of_them = list(sounds)
     held_by = Counter(sound for found in all_of_them for sound in set(found))
     words = sorted(held_by)
@@ -216,6 +325,42 @@ def _write_rarity(folder: Path, sounds: Iterable[tuple[str, ...]]) -> None:
         }
     )
     _write_arrow(folder / "words.arrow", table)
+    return dict(zip(table["word"].to_pylist(), table["rarity"].to_pylist(), strict=True))
+
+
+def _write_units(
+    folder: Path,
+    names: Sequence[tuple[str, ...]],
+    surname_words: Sequence[int],
+    rarity: Mapping[str, float],
+) -> None:
+    """The units of all names, with what comparing them needs and what they say."""
+    units = units_of(names, turned=[count > 0 for count in surname_words])
+    on_list = [rarity.get(sound) for sound in units.words.sounds]
+    texts = units.words.texts
+    table = pa.table(
+        {
+            "text": pa.array(texts, pa.string()),
+            "sound": pa.array(units.words.sounds, pa.string()),
+            "bones": pa.array(units.words.bones, pa.string()),
+            "nats": pa.array(map(nats, texts, on_list), pa.float64()),
+            "unmet_nats": pa.array(map(listed_unmet_nats, texts, on_list), pa.float64()),
+        }
+    )
+    _write_arrow(folder / "units.arrow", table)
+    np.save(folder / "unit_starts.npy", units.starts)
+    np.save(folder / "unit_ids.npy", units.ids)
+    np.save(folder / "unit_masks.npy", units.masks)
+
+
+def _open_units(folder: Path) -> tuple[Units, Floats, Floats]:
+    table = _read_arrow(folder / "units.arrow")
+    words = Words(*(table[name].to_pylist() for name in ("text", "sound", "bones")))
+    starts, ids, masks = (
+        np.load(folder / f"unit_{name}.npy", mmap_mode="r") for name in ("starts", "ids", "masks")
+    )
+    worth, missed = (table[name].to_numpy() for name in ("nats", "unmet_nats"))
+    return Units(words, starts, ids, masks), worth, missed
 
 
 def _write_arrow(path: Path, table: pa.Table) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from scanner.additive import StepTables
-from scanner.additive.artifact import load_tables
+from scanner.additive import PairTables
+from scanner.additive.artifact import load_pair_tables
 from scanner.errors import IntegrityError
 from scanner.screening.candidates import Query, find_candidates
 from scanner.screening.comparison import MEASURES, measure_pairs
@@ -34,7 +34,7 @@ class Match:
 
 
 @cache
-def matcher_tables() -> StepTables:
+def matcher_tables() -> PairTables:
     """The shipped matcher.
 
     Raises:
@@ -44,7 +44,7 @@ def matcher_tables() -> StepTables:
         named = folder / "matcher" / "CHAMPION"
         if named.is_file():
             version = named.read_text("utf-8").strip()
-            return load_tables(named.parent / version, [spec.name for spec in MEASURES])
+            return load_pair_tables(named.parent / version, [spec.name for spec in MEASURES])
     raise IntegrityError(
         "the matcher's model is missing", where=str(_PACKAGE), hint="reinstall the program"
     )
@@ -55,7 +55,7 @@ def match(
     index: Index,
     *,
     min_score: float,
-    tables: StepTables | None = None,
+    tables: PairTables | None = None,
     candidates: int = CANDIDATES,
 ) -> list[Match]:
     """Match queries with listed names; per entry the best of its names.
@@ -91,13 +91,13 @@ def _bounded(
     to three letters meet too many innocents: equal, such a pair stays below what
     obliges; not even equal, it is no match.
     """
-    qualities = index.names["quality"].to_pylist()
+    letters = np.array([len(query.joined) for query in queries])[of_query]
+    few = np.minimum(letters, index.letters[of_name]) <= _FEW_LETTERS
+    chosen = np.flatnonzero(few | index.is_weak_word[of_name])
     made = margins.copy()
-    for i, (q, n) in enumerate(zip(of_query.tolist(), of_name.tolist(), strict=True)):
-        few = len(queries[q].joined) <= _FEW_LETTERS or len(index.joined[n]) <= _FEW_LETTERS
-        if few or (qualities[n] == "weak" and len(index.words[n]) == 1):
-            equal = queries[q].words == index.words[n]
-            made[i] = min(margins[i], _CAPPED_MARGIN if equal else _NO_MATCH_MARGIN)
+    for i in chosen.tolist():
+        equal = queries[of_query[i]].words == index.words[of_name[i]]
+        made[i] = min(margins[i], _CAPPED_MARGIN if equal else _NO_MATCH_MARGIN)
     return made
 
 

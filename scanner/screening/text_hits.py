@@ -12,15 +12,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from scanner.additive import StepTables
+from scanner.additive import PairTables
 from scanner.names.folding import fold
 from scanner.names.legal_forms import split_forms
 from scanner.names.parsing import Word
 from scanner.names.sound import sound_key
 from scanner.screening.candidates import Query
 from scanner.screening.comparison import measure_pairs
-from scanner.screening.index import Index, generic_words
+from scanner.screening.index import Index
 from scanner.screening.matcher import matcher_tables
+from scanner.screening.rarity import generic_words
 
 _MOST_NAMES_PER_WORD = 40
 _LEAST_LETTERS = 4
@@ -114,7 +115,7 @@ def readings(text: str) -> list[list[Word]]:
 
 def match_texts(
     texts: Sequence[str], index: Index, lookup: NamesByWord, *, min_score: float,
-    tables: StepTables | None = None,
+    tables: PairTables | None = None,
 ) -> list[TextMatch]:  # fmt: skip
     """Find listed names in texts; per text and entry the best one."""
     tables = tables or matcher_tables()

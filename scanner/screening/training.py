@@ -1,14 +1,16 @@
 """Trains the matcher: which measures of a pair make it one and the same.
 
 Positives are listed names, corrupted or under another of the entry's names.
-Negatives are the nearest listed names of entries that were taken out of the
-index, so that whatever is found for them is wrong. Entries that train and
-entries that calibrate are disjoint.
+Negatives are the nearest listed names of invented innocents, made of the words
+that the world's firms and persons share, and, with little weight because sister
+firms and relatives of the listed are harder than any customer, of entries that
+were taken out of the index. Entries that train and entries that calibrate are
+disjoint.
 """
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,13 +22,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from scanner.additive.artifact import save
-from scanner.additive.fitting import AdditiveModel, Capacity, fit_additive
+from scanner.additive.fitting import Capacity, PairModel, fit_pairs
+from scanner.names.folding import fold_text
 from scanner.screening.candidates import find_candidates, query_of
 from scanner.screening.comparison import MEASURES, measure_pairs
 from scanner.screening.corruptions import FAMILIES, corrupted
 from scanner.screening.index import Index, Lists, open_index, prepare
+from scanner.screening.innocents import invented_name
 
 CANDIDATES = 12
+_CAPACITY = Capacity(
+    rounds=300, learning_rate=0.06, max_leaf_nodes=12, l2_regularization=0.0,
+    min_samples_leaf=30, max_bins=32,
+)  # fmt: skip
+_QUERIES_PER_ENTRY = 2
+_INVENTED_SHARE = 0.5
+_NAMESAKE_SHARE = 0.3
+_WEIGHT_OF_KIN = 0.05
+_INVENTED = "INVENTED:"
 
 
 @dataclass(frozen=True)
@@ -38,18 +51,22 @@ class ListPart:
     list_identifiers: pa.Table
 
 
-def train_matcher(lists: Lists, *, seed: int, entries: int = 12000) -> AdditiveModel:
+def train_matcher(
+    lists: Lists, *, seed: int, entries: int = 16000, families: Sequence[str] = tuple(FAMILIES)
+) -> PairModel:
     """Train on the names of the lists.
 
     Args:
         lists: Tables of lists with at least some thousand names.
         seed: Seed of all choices.
         entries: Most entries to draw queries from.
+        families: Kinds of damage to learn from.
     """
     rng = random.Random(seed)  # noqa: S311 - reproducible choice, not a secret
     with TemporaryDirectory() as folder:
-        hidden = {e for e in lists.list_entries["entry_id"].to_pylist() if _bucket(e) < 3}
+        hidden = {e for e in lists.list_entries["entry_id"].to_pylist() if _bucket(e) < 2}
         index = _index_without(lists, hidden, Path(folder) / "index")
+        persons = _persons(lists)
         named: dict[str, list[str]] = {}
         for row in lists.list_names.to_pylist():
             named.setdefault(row["entry_id"], []).append(row["name"])
@@ -57,18 +74,27 @@ def train_matcher(lists: Lists, *, seed: int, entries: int = 12000) -> AdditiveM
         rng.shuffle(chosen)
         queries, owners = [], []
         for entry_id in chosen[:entries]:
-            family = rng.choice(list(FAMILIES))
-            queries.append(corrupted(rng.choice(named[entry_id]), family, rng))
-            owners.append(entry_id)
+            for _ in range(_QUERIES_PER_ENTRY):
+                family = rng.choice(families)
+                name = rng.choice(named[entry_id])
+                queries.append(corrupted(name, family, rng, is_person=entry_id in persons))
+                owners.append(entry_id)
+        innocents = [invented_name(rng) for _ in range(int(len(queries) * _INVENTED_SHARE))]
+        innocents += _namesakes(sorted(persons & set(chosen[:entries])), named, rng)
+        for number, innocent in enumerate(innocents):
+            queries.append(innocent)
+            owners.append(f"{_INVENTED}{number}")
         matrix, labels, query_owner = _pairs(queries, owners, index)
     calibration = np.array([_bucket(owner, "calibrate") < 3 for owner in query_owner])
-    return fit_additive(
+    weight = np.array([_WEIGHT_OF_KIN if owner in hidden else 1.0 for owner in query_owner])
+    return fit_pairs(
         matrix,
         labels,
         MEASURES,
         calibration_rows=calibration,
         seed=seed,
-        capacity=Capacity(rounds=400, min_samples_leaf=40),
+        sample_weight=weight,
+        capacity=_CAPACITY,
     )
 
 
@@ -94,7 +120,8 @@ def train_and_save(lists: Lists, models: Path, *, seed: int, trained_on: date) -
             "data": (
                 f"{lists.list_names.num_rows} names of {lists.list_entries.num_rows} entries, "
                 "corrupted by the families of scanner/screening/corruptions.py; negatives are the "
-                "nearest names of entries hidden from the index. No name is kept in the model."
+                "nearest names of invented innocents made of reference/common_words.csv and, with "
+                "little weight, of entries hidden from the index. No name is kept in the model."
             ),
             "families": sorted(FAMILIES),
             "seed": seed,
@@ -109,6 +136,25 @@ def train_and_save(lists: Lists, models: Path, *, seed: int, trained_on: date) -
     aside.write_text(version + "\n", "utf-8")
     aside.replace(folder / "CHAMPION")
     return version
+
+
+def _persons(lists: Lists) -> set[str]:
+    kinds = zip(
+        *(lists.list_entries[c].to_pylist() for c in ("entry_id", "entry_type")), strict=True
+    )
+    return {entry_id for entry_id, kind in kinds if kind == "individual"}
+
+
+def _namesakes(persons: Sequence[str], named: Mapping[str, Sequence[str]], rng: Any) -> list[str]:
+    """Given names of listed persons, patronymics too, with another surname or none: nobody."""
+    made = []
+    for entry_id in rng.sample(persons, int(len(persons) * _NAMESAKE_SHARE)):
+        _, _, given = rng.choice(named[entry_id]).partition(",")
+        if len(given.split()) < 2:
+            continue
+        surname = rng.choice(named[rng.choice(persons)]).partition(",")[0]
+        made.append(fold_text(f"{given} {surname}" if rng.random() < 0.7 else given))
+    return made
 
 
 def _pairs(

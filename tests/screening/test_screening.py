@@ -258,7 +258,7 @@ def test_spans_mark_the_matched_text_for_many_corruptions(lists: ListPart, index
     rng = random.Random(2)
     parties = []
     for entry, name in invented(400):
-        written = corrupted(name, rng.choice(list(FAMILIES)), rng)
+        written = corrupted(name, rng.choice(list(FAMILIES)), rng, is_person="," in name)
         wrapped = "\n".join(written[i : i + 35] for i in range(0, len(written), 35))
         parties.append({"name": written, "raw": f"/ACC{entry}\n{wrapped}\nSTREET 5"})
     found = hits_of(lists, index, parties=parties)
@@ -268,7 +268,7 @@ def test_spans_mark_the_matched_text_for_many_corruptions(lists: ListPart, index
 def test_recall_over_the_families_of_corruption(index: Index) -> None:
     rng = random.Random(6)
     asked = [
-        (entry, corrupted(name, family, rng))
+        (entry, corrupted(name, family, rng, is_person="," in name))
         for family in FAMILIES
         for entry, name in invented(400)[::8]
     ]
