@@ -34,17 +34,13 @@ _CARD_MAX_BYTES = 4 << 20
 
 
 def save(
-<<<<<<< HEAD
     folder: Path,
     estimator: Any,
-    tables: StepTables,
+    tables: StepTables | PairTables,
     card: Mapping[str, Any],
     *,
     beside: Mapping[str, str] | None = None,
     estimators: Mapping[str, Any] | None = None,
-=======
-    folder: Path, estimator: Any, tables: StepTables | PairTables, card: Mapping[str, Any]
->>>>>>> d575637 (Compare names word for word by what words say in the world; train the matcher on pairs of measures)
 ) -> None:
     """Write a model's folder, which must not exist: a version is never overwritten.
 

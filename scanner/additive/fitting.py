@@ -8,7 +8,7 @@ sum. Calibration is a sigmoid on rows that the boosting did not see.
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from sklearn.frozen import FrozenEstimator
 from scanner.additive.feature_spec import FeatureSpec
 from scanner.additive.pair_tables import PairGrid, PairTables
 from scanner.additive.step_tables import FeatureSteps, Floats, StepTables
+
+Interactions = Literal["no_interactions", "pairwise", "any"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,6 @@ def fit_additive(
     Returns:
         The estimator and tables whose probabilities equal its to rounding.
     """
-<<<<<<< HEAD
     calibrated = fit_boosting(
         matrix,
         labels,
@@ -74,18 +75,9 @@ def fit_additive(
         seed=seed,
         sample_weight=sample_weight,
         capacity=capacity,
-        interactions=False,
+        interactions="no_interactions",
     )
     boosting = calibrated.estimator.estimator
-    return AdditiveModel(calibrated, tables_of(boosting, calibrated, specs))
-
-
-def fit_boosting(
-=======
-    boosting, calibrated = _fitted(
-        matrix, labels, specs, calibration_rows, seed, sample_weight, capacity or Capacity(),
-        "no_interactions",
-    )  # fmt: skip
     return AdditiveModel(calibrated, tables_of(boosting, calibrated, specs))
 
 
@@ -98,7 +90,6 @@ class PairModel:
 
 
 def fit_pairs(
->>>>>>> d575637 (Compare names word for word by what words say in the world; train the matcher on pairs of measures)
     matrix: Floats,
     labels: NDArray[np.int64],
     specs: Sequence[FeatureSpec],
@@ -107,8 +98,32 @@ def fit_pairs(
     seed: int,
     sample_weight: Floats | None = None,
     capacity: Capacity | None = None,
-<<<<<<< HEAD
-    interactions: bool,
+) -> PairModel:
+    """Fit as `fit_additive` does, with trees on no branch of which more than two features meet."""
+    calibrated = fit_boosting(
+        matrix,
+        labels,
+        specs,
+        calibration_rows=calibration_rows,
+        seed=seed,
+        sample_weight=sample_weight,
+        capacity=capacity,
+        interactions="pairwise",
+    )
+    boosting = calibrated.estimator.estimator
+    return PairModel(calibrated, pair_tables_of(boosting, calibrated, specs))
+
+
+def fit_boosting(
+    matrix: Floats,
+    labels: NDArray[np.int64],
+    specs: Sequence[FeatureSpec],
+    *,
+    calibration_rows: NDArray[np.bool_],
+    seed: int,
+    sample_weight: Floats | None = None,
+    capacity: Capacity | None = None,
+    interactions: Interactions,
 ) -> Any:
     """Fit a calibrated, monotone gradient boosting, with or without interactions of features.
 
@@ -120,7 +135,7 @@ def fit_pairs(
         seed: Seed of the fit.
         sample_weight: Weight of each row.
         capacity: Rounds, leaves and regularisation.
-        interactions: Whether one tree may look at several features.
+        interactions: How many features may meet on one branch: one, two, or any number.
 
     Returns:
         The calibrated scikit-learn classifier.
@@ -128,26 +143,7 @@ def fit_pairs(
     capacity = capacity or Capacity()
     weight = np.ones(len(labels)) if sample_weight is None else sample_weight
     boosting = HistGradientBoostingClassifier(
-        interaction_cst=None if interactions else "no_interactions",
-=======
-) -> PairModel:
-    """Fit as `fit_additive` does, with trees that may see two features."""
-    boosting, calibrated = _fitted(
-        matrix, labels, specs, calibration_rows, seed, sample_weight, capacity or Capacity(),
-        "pairwise",
-    )  # fmt: skip
-    return PairModel(calibrated, pair_tables_of(boosting, calibrated, specs))
-
-
-def _fitted(
-    matrix: Floats, labels: NDArray[np.int64], specs: Sequence[FeatureSpec],
-    calibration_rows: NDArray[np.bool_], seed: int, sample_weight: Floats | None,
-    capacity: Capacity, interactions: str,
-) -> tuple[Any, Any]:  # fmt: skip
-    weight = np.ones(len(labels)) if sample_weight is None else sample_weight
-    boosting = HistGradientBoostingClassifier(
-        interaction_cst=interactions,
->>>>>>> d575637 (Compare names word for word by what words say in the world; train the matcher on pairs of measures)
+        interaction_cst=None if interactions == "any" else interactions,
         monotonic_cst=[spec.monotone for spec in specs],
         max_iter=capacity.rounds,
         learning_rate=capacity.learning_rate,
@@ -169,10 +165,7 @@ def _fitted(
             labels[calibration_rows],
             sample_weight=weight[calibration_rows],
         )
-<<<<<<< HEAD
     return calibrated
-=======
-    return boosting, calibrated
 
 
 def pair_tables_of(boosting: Any, calibrated: Any, specs: Sequence[FeatureSpec]) -> PairTables:
@@ -254,7 +247,6 @@ def _grid(first: int, second: int, leaves: Sequence[_Leaf]) -> PairGrid:
                 of_column &= turn.holds(columns)
         values += leaf.value * np.outer(of_row, of_column)
     return PairGrid(first, second, ends[0], ends[1], values)
->>>>>>> d575637 (Compare names word for word by what words say in the world; train the matcher on pairs of measures)
 
 
 def tables_of(boosting: Any, calibrated: Any, specs: Sequence[FeatureSpec]) -> StepTables:

@@ -86,7 +86,7 @@ def fit_challengers(
         seed=seed,
         sample_weight=weights,
         capacity=_CAPACITY,
-        interactions=True,
+        interactions="any",
     )
     return [
         Challenger(BOOSTING, estimator=boosting),

@@ -9,6 +9,7 @@ cut word for one that it begins.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -275,6 +276,7 @@ def units_of(names: Sequence[Sequence[str]], turned: Sequence[bool] = ()) -> Uni
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def word_likeness(one: str, two: str) -> float:
     """How alike two folded words are; for the few pairs that evidence shows."""
     first, second = (Words([w], [sound_key(w)], [skeleton(w)]) for w in (one, two))

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from scanner.names.parsing import parse_name
@@ -16,7 +17,7 @@ from scanner.schema import TABLES
 from scanner.screening.candidates import Query, query_of
 from scanner.screening.codes import CodeBook, CodeHit
 from scanner.screening.contradictions import weigh
-from scanner.screening.evidence import because, matched_span
+from scanner.screening.evidence import matched_span, reasons
 from scanner.screening.index import Index
 from scanner.screening.locating import locate
 from scanner.screening.matcher import Match, match
@@ -160,9 +161,12 @@ def _party_hits(
     variants = {p["name"]: _variants(p["name"]) for p in parties if p["name"]}
     distinct = sorted({variant for found in variants.values() for variant in found})
     queries = [query_of(name) for name in distinct]
-    by_name: dict[str, list[Match]] = {}
-    for found in match(queries, index, min_score=max(0.0, threshold - _SLACK)):
-        by_name.setdefault(distinct[found.query], []).append(found)
+    by_name: dict[str, list[tuple[Match, str]]] = {}
+    matches = match(queries, index, min_score=max(0.0, threshold - _SLACK))
+    of_query = np.array([found.query for found in matches], np.int64)
+    of_name = np.array([found.name for found in matches], np.int64)
+    for found, why in zip(matches, reasons(queries, index, of_query, of_name), strict=True):
+        by_name.setdefault(distinct[found.query], []).append((found, why))
     positions = {name: i for i, name in enumerate(distinct)}
     book = CodeBook(index)
     for party in parties:
@@ -170,8 +174,8 @@ def _party_hits(
             yield _row(party, finding, facts)
         for variant in variants.get(party["name"], ()):
             query = queries[positions[variant]]
-            for found in by_name.get(variant, ()):
-                finding = _name_hit(party, variant, query, found, index, facts)
+            for found, why in by_name.get(variant, ()):
+                finding = _name_hit(party, variant, query, found, why, index, facts)
                 if finding.score >= threshold:
                     yield _row(party, finding, facts)
 
@@ -187,6 +191,7 @@ def _name_hit(
     name: str,
     query: Query,
     found: Match,
+    why: str,
     index: Index,
     facts: _EntryFacts,
 ) -> _Finding:
@@ -210,7 +215,7 @@ def _name_hit(
         matched_name=listed["name"],
         kind="ownership" if listed["list"] == "OWNERSHIP" else "name",
         margin=found.margin + added,
-        because="; ".join([because(query, found.name, index), *words]),
+        because="; ".join([why, *words]),
         span=span,
         text=raw[slice(*span)],
     )
@@ -248,7 +253,11 @@ def _text_hits(
     distinct = sorted({row["text"] for row in texts})
     book = CodeBook(index)
     found: dict[str, list[_Finding]] = {}
-    for hit in match_texts(distinct, index, names_by_word(index), min_score=threshold):
+    hits = match_texts(distinct, index, names_by_word(index), min_score=threshold)
+    places = np.arange(len(hits), dtype=np.int64)
+    of_name = np.array([hit.name for hit in hits], np.int64)
+    said = reasons([hit.query for hit in hits], index, places, of_name)
+    for hit, why in zip(hits, said, strict=True):
         listed = facts.listed[hit.name]
         added, words = weigh(
             hit.query,
@@ -265,7 +274,7 @@ def _text_hits(
             matched_name=listed["name"],
             kind="ownership" if listed["list"] == "OWNERSHIP" else "text",
             margin=hit.margin + added,
-            because="; ".join([because(hit.query, hit.name, index), *words]),
+            because="; ".join([why, *words]),
             span=hit.span,
             text=distinct[hit.text][slice(*hit.span)],
         )

@@ -1,12 +1,13 @@
 """Names given by a person or a file, matched outside any run."""
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from scanner.screening.candidates import query_of
-from scanner.screening.evidence import because
+from scanner.screening.evidence import reasons
 from scanner.screening.index import Index
 from scanner.screening.matcher import match
 
@@ -24,6 +25,9 @@ SCHEMA = pa.schema(
 )
 
 
+_NAMES_AT_ONCE = 16_384
+
+
 def screen_names(
     names: Sequence[str], index: Index, *, min_score: float = 0.0, limit: int = 10
 ) -> pa.Table:
@@ -39,27 +43,41 @@ def screen_names(
         Rows of SCHEMA in the order of the names, the most likely entry first.
     """
     distinct = list(dict.fromkeys(names))
-    queries = [query_of(name) for name in distinct]
-    ranked: dict[str, list[dict[str, Any]]] = {}
+    tables = [
+        _screened(distinct[start : start + _NAMES_AT_ONCE], index, min_score, limit)
+        for start in range(0, len(distinct), _NAMES_AT_ONCE)
+    ]
+    found = pa.concat_tables(tables) if tables else SCHEMA.empty_table()
+    if len(distinct) == len(names):
+        return found
+    order = {name: i for i, name in enumerate(distinct)}
+    rows: list[list[int]] = [[] for _ in distinct]
+    for at, name in enumerate(found["name"].to_pylist()):
+        rows[order[name]].append(at)
+    return found.take(pa.array([at for name in names for at in rows[order[name]]], pa.int64()))
+
+
+def _screened(names: Sequence[str], index: Index, min_score: float, limit: int) -> pa.Table:
+    """Rows of distinct names."""
+    queries = [query_of(name) for name in names]
+    ranks, kept = Counter[int](), []
     for found in match(queries, index, min_score=min_score):
-        rows = ranked.setdefault(distinct[found.query], [])
-        if len(rows) < limit:
-            rows.append(
-                _row(distinct[found.query], queries[found.query], found, index, len(rows) + 1)
-            )
-    made = [row for name in names for row in ranked.get(name, [])]
-    return pa.Table.from_pylist(made, SCHEMA)
-
-
-def _row(name: str, query: Any, found: Any, index: Index, rank: int) -> dict[str, Any]:
-    listed = index.names.slice(found.name, 1).to_pylist()[0]
-    return {
-        "name": name,
-        "list": listed["list"],
-        "entry_id": listed["entry_id"],
-        "entry_name": listed["entry_name"],
-        "matched_name": listed["name"],
-        "score": round(found.score, 6),
-        "rank": rank,
-        "because": because(query, found.name, index),
-    }
+        if ranks[found.query] < limit:
+            ranks[found.query] += 1
+            kept.append((found, ranks[found.query]))
+    of_query = np.array([found.query for found, _ in kept], np.int64)
+    of_name = np.array([found.name for found, _ in kept], np.int64)
+    listed = index.names.take(pa.array(of_name))
+    return pa.table(
+        {
+            "name": pa.array([names[q] for q in of_query.tolist()], pa.string()),
+            "list": listed["list"],
+            "entry_id": listed["entry_id"],
+            "entry_name": listed["entry_name"],
+            "matched_name": listed["name"],
+            "score": pa.array([round(found.score, 6) for found, _ in kept], pa.float64()),
+            "rank": pa.array([rank for _, rank in kept], pa.int32()),
+            "because": pa.array(reasons(queries, index, of_query, of_name), pa.string()),
+        },
+        schema=SCHEMA,
+    )
