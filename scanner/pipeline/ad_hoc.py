@@ -37,11 +37,27 @@ def screen_names(
     Raises:
         IntegrityError: The workspace holds no list that can be trusted.
     """
+    return screening.screen_names(names, _index(settings, as_of), min_score=min_score, limit=limit)
+
+
+def calibrate(names: Sequence[str], settings: Settings, *, as_of: date | None = None) -> pa.Table:
+    """What each threshold costs on the bank's own names and misses of damaged listed ones.
+
+    Args:
+        names: Names of the bank's own customers and counterparties.
+        settings: The effective settings; names the workspace.
+        as_of: Date of the knowledge; None = today's.
+
+    Raises:
+        IntegrityError: The workspace holds no list that can be trusted.
+    """
+    return screening.calibration(names, _index(settings, as_of))
+
+
+def _index(settings: Settings, as_of: date | None) -> screening.Index:
     workspace = Workspace(Path(settings.workspace))
     workspace.require()
-    tables = watchlists.load(workspace.lists, as_of=as_of)
-    index = index_for(workspace, tables)
-    return screening.screen_names(names, index, min_score=min_score, limit=limit)
+    return index_for(workspace, watchlists.load(workspace.lists, as_of=as_of))
 
 
 def names_in(path: Path) -> list[str]:

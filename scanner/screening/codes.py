@@ -1,16 +1,31 @@
-"""Codes: BICs on eight characters, tax and registration numbers, LEIs, IMO numbers."""
+"""Codes: BICs on eight characters, IBANs' banks, tax and registration numbers, LEIs, IMO numbers,
+web sites and e-mail addresses.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from scanner.identifiers import bic8, compact, is_imo, is_inn, is_lei, is_ogrn
+from schwifty import IBAN
+from schwifty.exceptions import SchwiftyException
+
+from scanner.identifiers import bic8, compact, is_iban, is_imo, is_inn, is_lei, is_ogrn
 from scanner.screening.index import Index
 
-_TOKEN = re.compile(r"[A-Za-z0-9]{7,24}")
+_TOKEN = re.compile(r"[A-Za-z0-9]{7,64}")
+# Messages have no sign for "at": banks write (AT), and some leave blanks around it.
+_AT = r"(?:@|\s?\(AT\)\s?)"
+_HOST = r"(?:[A-Z0-9](?:[A-Z0-9-]{0,61}[A-Z0-9])?\.){1,4}[A-Z]{2,18}"
+_WEB = re.compile(rf"(?:[A-Z0-9._+-]{{1,64}}{_AT})?{_HOST}", re.IGNORECASE)
+_MAILBOX = re.compile(_AT, re.IGNORECASE)
+_LETTERS = re.compile(r"[A-Z]{4}")
 _BIC_TOKEN = re.compile(r"\b[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
-_IN_TEXT = frozenset({"inn", "ogrn", "lei", "imo", "tax_id", "registration_number", "bik"})
+_IN_TEXT = frozenset(
+    {"inn", "ogrn", "lei", "imo", "tax_id", "registration_number", "bik", "national_id", "passport",
+     "mmsi", "crypto_address"}
+)  # fmt: skip
 _LEAST_DIGITS = 7
 
 
@@ -31,12 +46,17 @@ class CodeBook:
 
     def __init__(self, index: Index) -> None:
         self._bics: dict[str, list[dict[str, Any]]] = {}
+        self._banks: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._codes: dict[str, list[dict[str, Any]]] = {}
+        self._web: dict[str, list[dict[str, Any]]] = {}
         for row in index.codes.to_pylist():
             if row["kind"] == "bic":
                 short = bic8(row["value"])
                 if short:
                     self._bics.setdefault(short, []).append(row)
+                    self._banks.setdefault((short[:4], short[4:6]), []).append(row)
+            elif row["kind"] in {"website", "email"}:
+                self._web.setdefault(_web_name(row["value"]), []).append(row)
             elif row["kind"] in _IN_TEXT:
                 self._codes.setdefault(compact(row["value"]), []).append(row)
 
@@ -45,12 +65,29 @@ class CodeBook:
         for row in self._bics.get(bic8(bic) or "", []):
             yield CodeHit(row["entry_id"], row["list"], "bic", row["value"], None, bic)
 
+    def of_iban(self, account: str) -> Iterator[CodeHit]:
+        """Entries that are the bank of an IBAN, by its bank code (ISO 13616)."""
+        known = bank_of_iban(account)
+        if known is None:
+            return
+        country, letters, bic = known
+        rows = self._bics.get(bic, []) if bic else []
+        if not rows and letters:
+            rows = self._banks.get((letters, country), [])
+        for row in rows:
+            yield CodeHit(row["entry_id"], row["list"], "iban_bank", row["value"], None, account)
+
     def in_text(self, text: str) -> Iterator[CodeHit]:
         """Codes that stand in a text, each with its place."""
         for found in _BIC_TOKEN.finditer(text):
             for row in self._bics.get(found[0][:8], []):
                 yield CodeHit(
                     row["entry_id"], row["list"], "bic", row["value"], found.span(), found[0]
+                )
+        for found in _WEB.finditer(text) if "." in text else ():
+            for row in self._of_web(found[0]):
+                yield CodeHit(
+                    row["entry_id"], row["list"], row["kind"], row["value"], found.span(), found[0]
                 )
         for found in _TOKEN.finditer(text):
             value = found[0].upper()
@@ -64,6 +101,37 @@ class CodeBook:
                         found.span(),
                         found[0],
                     )
+
+    def _of_web(self, found: str) -> list[dict[str, Any]]:
+        """Entries with this e-mail address, or with the site that it or the host belongs to."""
+        name = _web_name(found)
+        if "@" not in name:
+            return self._web.get(name, [])
+        return self._web.get(name, []) or self._web.get(name.partition("@")[2], [])
+
+
+def _web_name(text: str) -> str:
+    """An e-mail address or a site's host as one spelling."""
+    made = _MAILBOX.sub("@", text.strip()).casefold()
+    made = re.sub(r"^https?://", "", made).partition("/")[0]
+    return made.removeprefix("www.").rstrip(".")
+
+
+@lru_cache(maxsize=1 << 16)
+def bank_of_iban(account: str) -> tuple[str, str | None, str | None] | None:
+    """Country, the four letters of the bank where the IBAN has them, and the bank's BIC8.
+
+    None where the account is no valid IBAN.
+    """
+    value = compact(account)
+    if not is_iban(value):
+        return None
+    letters = value[4:8] if _LETTERS.fullmatch(value[4:8]) else None
+    try:
+        bic = IBAN(value, allow_invalid=True).bic
+    except SchwiftyException:
+        bic = None
+    return value[:2], letters, bic8(str(bic)) if bic else None
 
 
 def _says_enough(value: str, kind: str) -> bool:

@@ -27,6 +27,10 @@ from scanner.warehouse import Warehouse
 
 _CODE_MARGIN = 8.0
 _SLACK = 0.35
+_BANK_REASONS = {
+    "bic": "BIC agrees on eight characters",
+    "iban_bank": "the account's IBAN names this bank",
+}
 _SEVERAL = re.compile(
     r"\s+(?:OR|AND/OR)\s+"
     r"|\s*(?:\bO/B/O\b|\bC/O\b|\bON BEHALF OF\b|\bA/C OF\b|\bFOR ACCOUNT OF\b"
@@ -223,6 +227,8 @@ def _name_hit(
 
 def _codes_of(party: dict[str, Any], book: CodeBook) -> Iterator[_Finding]:
     hits = [*book.of_bic(party["bic"])] if party["bic"] else []
+    if party["account"]:
+        hits += book.of_iban(party["account"])
     for text in (party["identifier"], party["raw"]):
         hits += [hit for hit in book.in_text(text or "") if hit.kind != "bic"]
     raw = party["raw"] or ""
@@ -232,7 +238,7 @@ def _codes_of(party: dict[str, Any], book: CodeBook) -> Iterator[_Finding]:
 
 
 def _of_code(hit: CodeHit, span: tuple[int, int] | None) -> _Finding:
-    is_bic = hit.kind == "bic"
+    is_bic = hit.kind in _BANK_REASONS
     return _Finding(
         list=hit.list,
         entry_id=hit.entry_id,
@@ -240,7 +246,7 @@ def _of_code(hit: CodeHit, span: tuple[int, int] | None) -> _Finding:
         matched_name=hit.value,
         kind="bic" if is_bic else "identifier",
         margin=_CODE_MARGIN,
-        because="BIC agrees on eight characters" if is_bic else f"{hit.kind} agrees",
+        because=_BANK_REASONS.get(hit.kind, f"{hit.kind} agrees"),
         span=span,
         text=hit.text,
     )
