@@ -1,4 +1,4 @@
-"""What a threshold costs and catches: alerts on the bank's own names, misses on damaged listed ones.
+"""What a threshold costs and catches: alerts on own names, misses on damaged listed ones.
 
 The bank's names are taken for innocents: what they meet is noise, or the bank has a
 matter to look into. The misses are those of the families of damage that the matcher
