@@ -25,7 +25,9 @@ LIST_TABLES = (
     "list_identifiers",
     "list_addresses",
 )
-HISTORY_TABLES = ("messages", "transactions", "transfer_facts", "bank_incident_facts")
+HISTORY_TABLES = (
+    "messages", "transactions", "transfer_facts", "bank_incident_facts", "listed_account_facts",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

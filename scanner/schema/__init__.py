@@ -27,6 +27,7 @@ from scanner.schema.findings import (
     GOODS_FOUND,
     HITS,
     INDICATORS,
+    LISTED_ACCOUNT_FACTS,
     SCORES,
     TRANSFER_FACTS,
 )
@@ -64,6 +65,7 @@ TABLES: dict[str, Table] = {
         PAYMENTS,
         TRANSFER_FACTS,
         BANK_INCIDENT_FACTS,
+        LISTED_ACCOUNT_FACTS,
         FEATURES,
         MODELS,
         MODEL_STEPS,

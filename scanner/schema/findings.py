@@ -147,6 +147,20 @@ BANK_INCIDENT_FACTS = Table(
     published=False,
 )
 
+LISTED_ACCOUNT_FACTS = Table(
+    "listed_account_facts",
+    "One row per account under which a listed party was met: later runs look for its other users.",
+    ("transaction_id", "account"),
+    (
+        required("transaction_id", "VARCHAR", "Transaction concerned."),
+        personal("account", "Account, letters and digits only."),
+        Column("value_date", "DATE", "Value date."),
+        required("entry_id", "VARCHAR", "List entry that was met."),
+        Column("entry_name", "VARCHAR", "Its name."),
+    ),
+    published=False,
+)
+
 SCORES = Table(
     "scores",
     "One row per transaction: its score, its band and why.",

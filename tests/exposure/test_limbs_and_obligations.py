@@ -108,6 +108,27 @@ def test_an_owned_firm_obliges_from_fifty_percent() -> None:
     assert assessed.limbs("bad")[1] == "certain"
 
 
+@pytest.mark.parametrize(
+    ("eo14024_percent", "limbs"),
+    [
+        (0.0, ("none", "none")),
+        (49.99, ("none", "none")),
+        (50.0, ("possible", "certain")),
+        (60.0, ("possible", "certain")),
+    ],
+)
+def test_an_owned_firm_touches_the_limbs_by_the_share_of_eo_14024_owners(
+    eo14024_percent: float, limbs: tuple[str, str]
+) -> None:
+    world = World().owned("a", "BIRCH WORKS", 60.0, eo14024_percent=eo14024_percent)
+    world.pay("t").hit(
+        "t", "OWNERSHIP:0cc175b9c0f1b6a8", match_kind="ownership", entry_name="BIRCH WORKS"
+    )
+    assessed = world.assessed()
+    assert assessed.limbs("t") == limbs
+    assert assessed.obligations("t") == {"RF-02": "escalate"}
+
+
 def test_a_share_counts_on_the_value_date() -> None:
     world = World().owned("a", "BIRCH WORKS", 60.0, valid_to=date(2024, 1, 1))
     world.pay("t").hit(

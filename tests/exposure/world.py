@@ -17,6 +17,7 @@ _UNDECLARED_OWNERSHIP = """
     CREATE TABLE effective_ownership (
         owned_key VARCHAR, owned_name VARCHAR, owned_country VARCHAR, owned_entry VARCHAR,
         valid_from DATE, valid_to DATE, direct_percent DOUBLE, effective_percent DOUBLE,
+        eo14024_percent DOUBLE,
         layers INTEGER, owners VARCHAR[], path VARCHAR, is_blocked BOOLEAN,
         just_below_50 BOOLEAN, changed_after_designation BOOLEAN, has_unknown_share BOOLEAN
     )
@@ -187,6 +188,7 @@ class World:
                 "owned_key": key,
                 "owned_name": name,
                 "effective_percent": percent,
+                "eo14024_percent": percent,
                 "is_blocked": percent >= 50,
                 "just_below_50": 40 <= percent < 50,
                 "changed_after_designation": False,
@@ -204,7 +206,10 @@ class World:
             "list_names", "list_identifiers", "list_addresses", "ownership", "customers", "hits",
         ):  # fmt: skip
             warehouse.create(TABLES[name])
-        for name in ("messages", "transactions", "transfer_facts", "bank_incident_facts"):
+        for name in (
+            "messages", "transactions", "transfer_facts", "bank_incident_facts",
+            "listed_account_facts",
+        ):  # fmt: skip
             warehouse.create_like(f"history_{name}", TABLES[name])
         warehouse.execute(_UNDECLARED_OWNERSHIP)
         for row in self.ownership:

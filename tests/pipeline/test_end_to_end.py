@@ -143,6 +143,26 @@ def test_a_payment_before_the_order_has_no_limb_but_keeps_its_finding(
     assert found["OLD"]["band"] != "clear"
 
 
+def test_the_account_of_a_listed_party_is_known_again_in_a_later_run(
+    workspace: Workspace, run_scan: Scan, tmp_path: Path
+) -> None:
+    account = "DE02120300000000202051"
+    listed = ("OOO TARVEKSIM RADAR ZAVOD", "UL MIRA 1", "MOSCOW RU")
+    days = {
+        "first": [Payment("LISTED", creditor=listed, creditor_account=account, date="240815")],
+        "second": [
+            Payment("AFTER", creditor_account=account, date="240816"),
+            Payment("BEFORE", creditor_account=account, date="240814"),
+        ],
+    }
+    for name, payments in days.items():
+        source = tmp_path / f"{name}.fin"
+        source.write_bytes(rje(payments))
+        run_scan(source)
+    assert "NX-01" in indicators(workspace, "AFTER")
+    assert "NX-01" not in indicators(workspace, "BEFORE")
+
+
 def test_every_file_of_a_mixed_folder_is_accounted_for(
     workspace: Workspace, run_scan: Scan, tmp_path: Path
 ) -> None:

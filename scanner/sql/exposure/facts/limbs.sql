@@ -11,7 +11,9 @@
 -- manufacturing; certain only where a source states that basis. Since 2024-06-12 OFAC reads
 -- every person blocked under E.O. 14024 as part of the military-industrial base, which works
 -- through the items limb (FAQ 1181). Determined items sent to Russia are certain; a good of
--- the Common High Priority List alone is possible, since the two lists are not the same.
+-- the Common High Priority List alone is possible, since the two lists are not the same. An
+-- owned firm counts where persons blocked under E.O. 14024 hold 50 percent or more of it; one
+-- that other blocked persons hold obliges (RF-02) and touches no limb.
 WITH persons AS (
     SELECT
         h.transaction_id,
@@ -39,9 +41,9 @@ WITH persons AS (
         o.transaction_id,
         o.is_strong,
         FALSE,
-        o.owned_name || ', owned by blocked persons'
+        o.owned_name || ', owned by persons blocked under E.O. 14024'
     FROM owned_party_facts AS o
-    WHERE o.is_blocked
+    WHERE o.is_blocked_by_eo14024
 ),
 
 person_limb AS (

@@ -5,7 +5,9 @@
 -- reads: hit_facts, effective_ownership
 --
 -- OFAC 50 Percent Rule: 50 percent or more in aggregate, directly or indirectly, blocks
--- the firm, listed or not (FAQs 398-402). The chain stands in path.
+-- the firm, listed or not (FAQs 398-402). The chain stands in path. Whether the owners
+-- blocked under E.O. 14024 hold that half by themselves is told apart: only then do the
+-- limbs of section 11 look at the firm.
 WITH owned AS (
     SELECT
         'OWNERSHIP:' || substr(md5(o.owned_key), 1, 16) AS entry_id,
@@ -25,6 +27,7 @@ SELECT
     arg_max(o.owned_name, (coalesce(o.effective_percent, -1), o.owned_name)) AS owned_name,
     arg_max(o.path, (coalesce(o.effective_percent, -1), o.owned_name)) AS path,
     bool_or(coalesce(o.is_blocked, FALSE)) AS is_blocked,
+    bool_or(coalesce(o.is_blocked AND o.eo14024_percent >= 50, FALSE)) AS is_blocked_by_eo14024,
     bool_or(coalesce(o.just_below_50, FALSE)) AS is_just_below_50,
     bool_or(coalesce(o.changed_after_designation, FALSE)) AS is_changed_after_designation,
     bool_or(o.has_unknown_share) AS has_unknown_share
