@@ -7,11 +7,12 @@ under s.11(a)(ii) of E.O. 14024; the two lists are kept apart, since one is not
 the other.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from scanner.exposure.goods_words import find_words, is_about_service
+from scanner.exposure.goods_words import find_words, is_about_service, is_denied
 from scanner.exposure.hs_codes import Good, find_codes
 from scanner.exposure.part_numbers import find_parts
 from scanner.exposure.words import Word, unwrapped, words_of
@@ -102,6 +103,8 @@ def _read(text: str, *, describes_goods: bool) -> list[GoodFound]:
     clauses = set()
     for code in find_codes(text, describes_goods=describes_goods):
         clauses.add(_clause_at(words, code.start))
+        if is_denied(words, _word_at(words, code.start)):
+            continue
         found.append(
             GoodFound(code.good, code.start, code.end, "hs_code", code.confidence, code.because)
         )
@@ -128,13 +131,13 @@ def _read(text: str, *, describes_goods: bool) -> list[GoodFound]:
     return [one for one in found if one.confidence >= LEAST_CONFIDENCE]
 
 
+def _word_at(words: list[Word], place: int) -> int:
+    """Number of the word that holds a place of the text, or of the last before it."""
+    return max(bisect_right(words, place, key=lambda word: word.start) - 1, 0)
+
+
 def _clause_at(words: list[Word], place: int) -> int:
-    clause = 0
-    for word in words:
-        if word.start > place:
-            break
-        clause = word.clause
-    return clause
+    return words[_word_at(words, place)].clause if words else 0
 
 
 def _without_overlap(found: list[GoodFound]) -> list[GoodFound]:

@@ -21,10 +21,15 @@ from scanner.exposure.words import Word, fold, keys_of
 _STRONG, _WEAK, _SUPPORT = 0.85, 0.4, 0.2
 _OTHER_SENSE_REACH = 4
 _NEGATION_REACH = 4
+_CODE_NEGATION_REACH = 6
 _SHORT_NEGATION = frozenset({"NO", "NOT", "NON", "NE", "BEZ"})
+_LIST_WORDS = frozenset({"OR", "NOR", "AND", "VE", "VEYA", "NE", "I", "ILI", "NI"})
 _NUMBERED = frozenset(
-    {"INVOICE", "INV", "CONTRACT", "ORDER", "REF", "PO", "PROFORMA", "PART", "LC", "FATURA"}
-)
+    {
+        "INVOICE", "INV", "CONTRACT", "ORDER", "REF", "PO", "PROFORMA", "PART", "LC", "FATURA",
+        "ITEM", "CODE", "ARTICLE", "LOT", "PI",
+    }
+)  # fmt: skip
 _AFTER_NO_FORM = frozenset({"PER", "THE", "OF", "AN", "A"})
 _GOODS_INTRODUCTION = frozenset({"OF", "FOR", "PCS", "UNITS", "ADET", "KG", "KGS", "SHT", "ZA"})
 
@@ -87,13 +92,24 @@ def find_words(
     named = _longest_only(_terms().find(words))
     if not named:
         return []
-    context = _context().find(words)
+    marks = _by_clause(words, _context().find(words))
+    denied = _denied(words, named, marks)
     found = []
-    for name in named:
-        judged = _judge(words, name, context, describes_goods, has_part)
+    for at, name in enumerate(named):
+        if at in denied:
+            continue
+        beside = _is_beside_another(words, named, at)
+        near = marks.get(words[name.first].clause, [])
+        judged = _judge(words, name, near, describes_goods, has_part, beside)
         if judged is not None:
             found.append(judged)
     return found
+
+
+def is_denied(words: Sequence[Word], at: int) -> bool:
+    """Whether the text says of what stands at a word, such as a code, that it is absent."""
+    near = _by_clause(words, _context().find(words)).get(words[at].clause, [])
+    return _is_denied(words, at, at + 1, near, _CODE_NEGATION_REACH)
 
 
 def is_about_service(words: Sequence[Word], clause: int) -> str | None:
@@ -102,6 +118,42 @@ def is_about_service(words: Sequence[Word], clause: int) -> str | None:
         if words[mark.first].clause == clause and mark.payload in ("service", "household"):
             return " ".join(word.folded for word in words[mark.first : mark.last])
     return None
+
+
+def _by_clause(words: Sequence[Word], context: list[Found[str]]) -> dict[int, list[Found[str]]]:
+    marks: dict[int, list[Found[str]]] = {}
+    for mark in context:
+        marks.setdefault(words[mark.first].clause, []).append(mark)
+    return marks
+
+
+def _denied(
+    words: Sequence[Word], named: list[Found[Term]], marks: dict[int, list[Found[str]]]
+) -> frozenset[int]:
+    """Which terms are denied, each by itself or in one list with a denied one."""
+    denied: set[int] = set()
+    for at, name in enumerate(named):
+        near = marks.get(words[name.first].clause, [])
+        between = words[named[at - 1].last : name.first] if at else ()
+        if _is_denied(words, name.first, name.last, near, _NEGATION_REACH) or (
+            at - 1 in denied
+            and words[named[at - 1].first].clause == words[name.first].clause
+            and len(between) <= 1
+            and all(word.folded in _LIST_WORDS for word in between)
+        ):
+            denied.add(at)
+    return frozenset(denied)
+
+
+def _is_beside_another(words: Sequence[Word], named: list[Found[Term]], at: int) -> bool:
+    """Whether another good is named in the clause: two doubtful words vouch for each other."""
+    one = named[at]
+    return any(
+        other.payload.words != one.payload.words
+        and words[other.first].clause == words[one.first].clause
+        and not _means_something_else(words, other)
+        for other in (*named[max(0, at - 1) : at], *named[at + 1 : at + 2])
+    )
 
 
 def _longest_only(found: list[Found[Term]]) -> list[Found[Term]]:
@@ -123,16 +175,15 @@ def _longest_only(found: list[Found[Term]]) -> list[Found[Term]]:
 def _judge(
     words: Sequence[Word],
     name: Found[Term],
-    context: list[Found[str]],
+    near: list[Found[str]],
     describes_goods: bool,
     has_part: frozenset[int],
+    beside_another: bool,
 ) -> WordsFound | None:
     clause = words[name.first].clause
-    near = [mark for mark in context if words[mark.first].clause == clause]
     outside = [m for m in near if m.last <= name.first or m.first >= name.last]
     if (
         _means_something_else(words, name)
-        or _is_negated(words, name, near)
         or any(mark.payload in ("household", "service") for mark in outside)
         or _is_firm_name(words, name, near)
     ):
@@ -146,6 +197,9 @@ def _judge(
             confidence += _SUPPORT / 2 if term.is_strong else _SUPPORT
             why.append(f"{said} beside it")
             break
+    if beside_another and not term.is_strong:
+        confidence += _SUPPORT
+        why.append("another good beside it")
     if clause in has_part:
         confidence += _SUPPORT
         why.append("an ordering or tariff code beside it")
@@ -165,13 +219,14 @@ def _means_something_else(words: Sequence[Word], name: Found[Term]) -> bool:
     return any(key[2:] in other for word in reach for key in keys_of(word.folded)[:5])
 
 
-def _is_negated(words: Sequence[Word], name: Found[Term], near: list[Found[str]]) -> bool:
+def _is_denied(
+    words: Sequence[Word], first: int, last: int, near: list[Found[str]], reach: int
+) -> bool:
     for mark in near:
-        if mark.payload == "negation" and mark.last <= name.first:
+        if mark.payload == "negation" and mark.last <= first:
             said = words[mark.first].folded
             short = mark.last - mark.first == 1 and said in _SHORT_NEGATION
-            distance = name.first - mark.last
-            if distance > (1 if short else _NEGATION_REACH):
+            if first - mark.last > (1 if short else reach):
                 continue
             following = words[mark.last].folded
             before = words[mark.first - 1].folded if mark.first else ""
@@ -179,7 +234,7 @@ def _is_negated(words: Sequence[Word], name: Found[Term], near: list[Found[str]]
             if said == "NO" and (before in _NUMBERED or any(c.isdigit() for c in following)):
                 continue
             return True
-        if mark.payload == "negation_after" and 0 <= mark.first - name.last <= 2:
+        if mark.payload == "negation_after" and 0 <= mark.first - last <= 2:
             return True
     return False
 
@@ -203,9 +258,13 @@ def _is_firm_name(words: Sequence[Word], name: Found[Term], near: list[Found[str
     )
     if seen_firm_word:
         return True
-    for step in range(2):
+    # "SEMICONDUCTOR INVEST HOLDING LTD": words of firms may stand between name and form.
+    steps, step = 2, -1
+    while (step := step + 1) < steps:
         if at + step >= len(words) or (step and introduced):
             break
+        if step and "firm_word" in roles.get(at + step, set()):
+            steps = min(steps + 1, 5)
         if "legal_form" in roles.get(at + step, set()):
             after = ends[at + step]
             return not (after < len(words) and words[after].folded in _AFTER_NO_FORM)

@@ -19,10 +19,15 @@ from scanner import reference
 _LABEL = (
     r"(?<![A-Z0-9])(?:H\.?S\.?(?:\s?CODES?)?|HTS(?:US)?|HSN|HARMONI[SZ]ED(?:\s(?:SYSTEM|TARIFF))?"
     r"|G\.?T\.?[Iİ]\.?P\.?|TARIFF|TARIC|CUSTOMS\s(?:TARIFF|CODE)|TN\s?VED|\u0422\u041d\s?\u0412\u042d\u0414|CN\sCODE"
-    r"|COMMODITY\sCODE|NCM)"
+    r"|COMMODITY\sCODE|NCM|(?:ZOLL)?TARIF(?:NUMMER|NR)|WARENNUMMER|TARIF\sPOZ(?:ISYONU)?"
+    r"|NOMENCLATURE|PARTIDA\sARANCELARIA|(?:CODE|POSITION)\sTARIFAIRE|CODICE\sDOGANALE)"
 )
-_FILLER = r"(?:[\s:.#/\-]|CODES?|NOS?|NR|NUMBERS?|KODU|KOD|КОД|IS|POS){0,6}"
-_CODE = r"(?:\d{4}(?:[ .\-]?\d{2}){0,3}|\d{2}\.\d{2}(?:\.\d{2}){0,3})(?![0-9])"
+_FILLER = (
+    r"(?:[\s:.#/\-]|CODES?|NOS?|NR|NUMBERS?|KODU|KOD|КОД|IS|POS|(?:SUB-?)?HEADINGS?"
+    r"|POZISYON|CHAPTER|ITEM){0,6}"
+)
+# National tariffs go on to ten digits and, in Turkey, to twelve.
+_CODE = r"(?:\d{4}(?:[ .\-]?\d{2}){0,4}|\d{2}(?P<gap>[. ])\d{2}(?:(?P=gap)\d{2}){0,3})(?![0-9])"
 _LABELLED = re.compile(_LABEL + _FILLER + rf"(?P<code>{_CODE})", re.IGNORECASE)
 _NEXT = re.compile(rf"\s{{0,2}}(?:,|;|/|&|AND|VE)\s{{0,2}}(?P<code>{_CODE})", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\w.])(?P<code>\d{4}\.\d{2}(?:\.\d{2}){0,2})(?![\w]|\.\d)")

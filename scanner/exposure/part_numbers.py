@@ -13,6 +13,13 @@ from scanner import reference
 from scanner.exposure.hs_codes import Good, good_of
 
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9/#+:-]{3,39}")
+# What follows these is a locator of a journey or parcel, whatever its shape.
+_LOCATOR = re.compile(
+    r"(?:BOOKING|PNR|RESERVATION|TICKET|FLIGHT|AWB|TRACKING|REZERVASYON|BILET)"
+    r"(?:\s(?:REF|NO|NR|CODE|NUMBER|KODU))?[\s.:#]{1,3}$",
+    re.IGNORECASE,
+)
+_LOCATOR_REACH = 30
 _LETTER_AND_DIGIT = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^0-9]*[0-9])")
 
 
@@ -63,6 +70,8 @@ def find_parts(text: str) -> list[PartFound]:
     for match in _TOKEN.finditer(text):
         token = match[0].upper().rstrip("/#+:-")
         if not _LETTER_AND_DIGIT.match(token):
+            continue
+        if _LOCATOR.search(text[max(0, match.start() - _LOCATOR_REACH) : match.start()]):
             continue
         for shape in _shapes().get(token[0], ()):
             if shape.pattern.fullmatch(token):

@@ -33,6 +33,10 @@ _RUSSIAN_ENDINGS = (
     "OGO", "EGO", "OMU", "EMU", "AMI", "IMI", "OV", "EV", "IH", "AH", "AM", "OM", "EM", "IM",
     "OI", "EI", "AI", "OE", "EE", "A", "U", "E", "I", "O",
 )  # fmt: skip
+# Endings of adjectives as RUR6 writes them, where Y stays Y and AA is a feminine.
+_RUR6_ENDINGS = (
+    "YMI", "YE", "IE", "YI", "II", "YH", "YM", "AA", "UU", "Y",
+)  # fmt: skip
 _ROMANISATION = (
     ("SHCH", "W"), ("SCH", "W"), ("SH", "Q"), ("ZH", "J"), ("KH", "H"), ("TCH", "4"), ("CH", "4"),
     ("TS", "C"), ("TC", "C"), ("IYE", "E"), ("IYA", "IA"), ("YA", "A"), ("IA", "A"), ("JA", "A"),
@@ -176,7 +180,9 @@ def keys_of(word: str) -> tuple[str, ...]:
             keys.append(f"e:{word[:-1]}")
     keys += [f"t:{stem}" for stem in _stems(word, _TURKISH_ENDINGS)]
     keys += [f"r:{stem}" for stem in _stems(skeleton(word), _RUSSIAN_ENDINGS)]
-    keys += [f"6:{stem}" for stem in _stems(word.replace("X", ""), (*_RUSSIAN_ENDINGS, "Y"))]
+    keys += [
+        f"6:{stem}" for stem in _stems(word.replace("X", ""), (*_RUSSIAN_ENDINGS, *_RUR6_ENDINGS))
+    ]
     if any(c.isdigit() for c in word) and any(c.isalpha() for c in word) and len(word) > 4:
         keys.append(f"l:{word.translate(_LOOK_ALIKE)}")
     return tuple(keys)
@@ -218,6 +224,9 @@ def spellings(phrase: str, language: str, *, exact: bool = False) -> set[tuple[s
         if all(_CYRILLIC.search(part) for part in parts):
             rur6 = ["".join(_RUR6.get(c, c) for c in part.upper()) for part in parts]
             made.add(tuple(f"6:{_bare(word.replace('X', ''))}" for word in rur6))
+        if len(parts) == 2:
+            # Bills of goods put the noun first: "STANOK TOKARNYY" as well as "TOKARNYY STANOK".
+            made |= {keys[::-1] for keys in made}
     return made
 
 
