@@ -19,7 +19,9 @@ from scanner.risk.distribution import DISTRIBUTION_FILE, Counting, Distribution,
 from scanner.risk.features import Floats, declared, matrix_of
 from scanner.risk.registry import name_hash
 
-_CAPACITY = Capacity(rounds=400, learning_rate=0.06, max_leaf_nodes=6, min_samples_leaf=8)
+_CAPACITY = Capacity(
+    rounds=400, learning_rate=0.15, max_leaf_nodes=6, l2_regularization=1.0, min_samples_leaf=8
+)
 _CALIBRATION_SHARE = 0.3
 _REVIEW_BUDGET = 0.03
 _ESCALATE_PRECISION = 0.8

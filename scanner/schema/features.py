@@ -19,7 +19,7 @@ FEATURES = Table(
         Column(
             "owned_score",
             "DOUBLE",
-            "Best score of a party's name against a firm with a blocked owner.",
+            "Best score of a party's name against a firm owned to 50 percent or more by blocked persons.",
         ),
         Column(
             "goods_rank",
@@ -90,6 +90,105 @@ FEATURES = Table(
             "passed_from_russia",
             "DOUBLE",
             "Likeness of amount to a payment just received, where money came from Russia.",
+        ),
+        Column(
+            "russian_form_in_text",
+            "DOUBLE",
+            "The text names a firm in a Russian legal form, such as OOO or PAO.",
+        ),
+        Column(
+            "newborn_and_goods",
+            "DOUBLE",
+            "Tier rank where the customer was founded within 180 days before.",
+        ),
+        Column(
+            "goods_off_line",
+            "DOUBLE",
+            "Tier rank where the customer's line of business deals in no such goods.",
+        ),
+        Column(
+            "alike_and_exposure",
+            "DOUBLE",
+            "Payments of the pair within 14 days before that are alike within a tenth, where "
+            "Russia, Belarus or a priority good is involved.",
+        ),
+        Column(
+            "unit_price_ratio",
+            "DOUBLE",
+            "Price of a piece over the median of earlier payments of this run for the same good.",
+        ),
+        Column(
+            "consigned_no_end_user",
+            "DOUBLE",
+            "A credit consigns the goods to a bank and names no end user.",
+        ),
+        Column("consigned_and_goods", "DOUBLE", "Tier rank where it does so."),
+        Column(
+            "service_and_goods",
+            "DOUBLE",
+            "Tier rank where a service around goods is paid and Russia or Belarus is involved.",
+        ),
+        Column(
+            "end_buyer_parties",
+            "DOUBLE",
+            "Payers or suppliers so far of the same end buyer or contract: at most 10.",
+        ),
+        Column("end_buyer_and_goods", "DOUBLE", "The same where a priority good is named."),
+        Column(
+            "pair_refused_60d",
+            "DOUBLE",
+            "Payments of the pair refused for compliance within 60 days before.",
+        ),
+        Column(
+            "resent_with_less",
+            "DOUBLE",
+            "It comes again after such a refusal with a name shortened or a country left out.",
+        ),
+        Column(
+            "currency_after_refusal", "DOUBLE", "It comes in another currency after such a refusal."
+        ),
+        Column(
+            "passed_on_before",
+            "DOUBLE",
+            "How often the payer had passed on what came in within 3 days.",
+        ),
+        Column(
+            "russian_payers_90d",
+            "DOUBLE",
+            "Payments from Russia to the payer before where the last was within 90 days.",
+        ),
+        Column(
+            "payee_passes_on",
+            "DOUBLE",
+            "How often the payee of money from Russia had passed on what came in.",
+        ),
+        Column(
+            "payee_russian_payers",
+            "DOUBLE",
+            "Payments from Russia to that payee before where the last was within 90 days.",
+        ),
+        Column("value_route_words", "DOUBLE", "Words of notes, offsets, bullion or crypto."),
+        Column(
+            "value_route_and_russia",
+            "DOUBLE",
+            "The same where Russia is involved or has paid the payer within 90 days.",
+        ),
+        Column("moved_bank", "DOUBLE", "The payer came from a bank in another country within 60 days before."),
+        Column(
+            "moved_together",
+            "DOUBLE",
+            "How many others left that bank within the 45 days before: at most 5.",
+        ),
+        Column(
+            "listed_evidence",
+            "DOUBLE",
+            "The best evidence of a listed person, bank or owner in any place.",
+        ),
+        Column("evasion_signs", "DOUBLE", "How many different ways of hiding are seen together."),
+        Column(
+            "signs_and_exposure",
+            "DOUBLE",
+            "The same where Russia, Russian money or a priority good is involved.",
         ),
     ),
 )

@@ -15,6 +15,7 @@ class Deal:
         form: transfer, covered (with a cover message), bare_cover (a plain bank
             transfer in its place), bank (between banks alone) or credit.
         hidden_bank: A further bank that only the text names.
+        documents: Field 46A of a credit.
         payer_text: What stands in the debtor's place instead of its name and address.
         ends: `return` or `reject` if a bank sends it back, with the reason.
     """
@@ -35,6 +36,7 @@ class Deal:
     payer_text: str | None = None
     creditor_name: str | None = None
     bank_text: str = ""
+    documents: str = ""
     ends: str = ""
     reason: str = ""
     uetr: str = ""

@@ -6,6 +6,7 @@ an innocent twin with the same surface.
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,6 +17,15 @@ from scanner.simulate.deal import Deal
 from scanner.simulate.plan import Plan
 from scanner.simulate.world import Firm, World
 
+_USD = {"EUR": 1.1, "USD": 1.0, "TRY": 0.03, "CNY": 0.14, "AED": 0.27, "RUB": 0.011}
+"""Rough values, to tell how many pieces a sum buys."""
+_DEALS_OF_SCHEME = 1.7
+"""Guilty deals of one scheme, in the mean."""
+_SECOND_BANK = 0.02
+_SECOND_BANK_ABROAD = 0.2
+_OF_NEWBORN = 0.03
+_WITH_RUSSIA = 0.04
+"""Share of everyday business with firms in Russia: most trade with them is no exposure."""
 _CURRENCIES = ("EUR", "USD", "TRY", "CNY", "AED", "RUB")
 
 
@@ -27,6 +37,8 @@ class DealMaker:
         self._world = world
         self._plan = plan
         self._number = 0
+        self.twins: dict[int, Deal] = {}
+        """By the number of an innocent deal the guilty one whose twin it is."""
 
     def deals(self, guilty: "Mapping[str, Make]", innocent: "Mapping[str, Make]") -> Iterator[Deal]:
         """All deals of the period, in no order.
@@ -41,10 +53,15 @@ class DealMaker:
             if not self._plan.typologies or code in self._plan.typologies
         }
         made = 0
+        guilty_deals: Counter[str] = Counter()
         while made < self._plan.payments:
-            if typologies and self._rng.random() < self._plan.guilty_share / 2.2:
-                code = self._rng.choice(sorted(typologies))
+            if typologies and self._rng.random() < self._plan.guilty_share / _DEALS_OF_SCHEME:
+                # Those with few deals so far come first: each gets about as many.
+                some = self._rng.sample(sorted(typologies), min(4, len(typologies)))
+                code = min(some, key=lambda code: guilty_deals[code])
                 batch = typologies[code](self, code)
+                guilty_deals[code] += sum(deal.guilty for deal in batch)
+                self._pair(batch)
             elif self._rng.random() < 0.12:
                 code = self._rng.choice(sorted(innocent))
                 batch = innocent[code](self, code)
@@ -53,8 +70,19 @@ class DealMaker:
             made += len(batch)
             yield from batch
 
-    def deal(self, typology: str, *, guilty: bool, **values: object) -> Deal:
-        """A deal with the laws that hold for everybody; values replace some of them."""
+    def _pair(self, batch: list[Deal]) -> None:
+        guilty = [deal for deal in batch if deal.guilty]
+        self.twins.update({deal.number: guilty[0] for deal in batch if guilty and not deal.guilty})
+
+    def deal(self, typology: str, *, guilty: bool, price: float = 1.0, **values: object) -> Deal:
+        """A deal with the laws that hold for everybody; values replace some of them.
+
+        Args:
+            typology: Its code.
+            guilty: Whether it means what must not be.
+            price: How many times the usual price of a piece is paid.
+            values: Attributes of the deal that the laws do not choose.
+        """
         self._number += 1
         rng = self._rng
         base = Deal(
@@ -68,8 +96,17 @@ class DealMaker:
             typology=typology,
             guilty=guilty,
             uetr=_uetr(rng),
+            documents=self.documents(),
         )
         deal = replace(base, **values)  # type: ignore[arg-type]
+        usd = float(deal.amount) * _USD[deal.currency]
+        deal = replace(deal, text=goods.pieces(rng, deal.text, usd, price))
+        if rng.random() < _SECOND_BANK and deal.debtor.bank is not self._world.home_bank:
+            at = deal.debtor.country
+            if rng.random() < _SECOND_BANK_ABROAD:
+                at = rng.choice(sorted(self._world.banks))
+            other = self._world.other_account(rng, deal.debtor, self._world.banks[at])
+            deal = replace(deal, debtor=other)
         if rng.random() < 0.25 and deal.intermediary is None:
             deal = replace(deal, intermediary=rng.choice(self._world.banks["DE"]))
         if rng.random() < 0.3 and deal.form == "transfer":
@@ -80,16 +117,23 @@ class DealMaker:
         """Everyday business."""
         kind = self._rng.choices(("ordinary", "service", "exempt", "priority"), (70, 22, 6, 2))[0]
         creditor = self.somebody(abroad=True)
+        if kind != "priority" and self._rng.random() < _WITH_RUSSIA:
+            creditor = self._rng.choice(self._world.russian)
         debtor = self._rng.choice(self._world.customers)
         if self._rng.random() < 0.35:
             debtor, creditor = creditor, debtor
-        form = "bank" if self._rng.random() < 0.05 else "transfer"
+        form = self._rng.choices(("transfer", "bank", "credit"), (92, 5, 3))[0]
+        day = self.day()
+        if form == "transfer" and self._rng.random() < _OF_NEWBORN:
+            debtor, creditor = self._rng.choice(self._world.newborn), self.somebody(abroad=True)
+            day = self.day_of_life(debtor, 5, 300)
         return self.deal(
             "ordinary",
             guilty=False,
             debtor=debtor,
             creditor=creditor,
             form=form,
+            on=day,
             text=self.invoice(goods.words(self._rng, kind)),
         )
 
@@ -99,6 +143,24 @@ class DealMaker:
             day = self._plan.start + timedelta(days=self._rng.randrange(self._plan.days))
             if day.weekday() < 5:
                 return day
+
+    def day_of_life(self, firm: Firm, first: int, last: int) -> date:
+        """A working day so soon after a firm was founded, within the period."""
+        end = self._plan.start + timedelta(days=self._plan.days - 1)
+        earliest = max(firm.incorporated_on + timedelta(days=first), self._plan.start)
+        latest = min(firm.incorporated_on + timedelta(days=last), end)
+        span = max(1, (latest - earliest).days)
+        return working_day(earliest, self._rng.randrange(span))
+
+    def documents(self) -> str:
+        """Field 46A of a credit: one law for all."""
+        consigned = self._rng.choice(
+            ("CONSIGNED TO THE ORDER OF ISSUING BANK", "CONSIGNED TO APPLICANT")
+        )
+        end_user = self._rng.choice(
+            ("", "", f" END USER STATEMENT OF {self.somebody(abroad=True).name}")
+        )
+        return f"SIGNED COMMERCIAL INVOICE AND BILL OF LADING {consigned}{end_user}"
 
     def amount(self) -> Decimal:
         """One law for all."""

@@ -192,6 +192,6 @@ def _credit(deal: Deal, sender: Bank, receiver: Bank) -> str:
             f":44E:{deal.creditor.town}",
             f":44F:{deal.debtor.town}",
             ":45A:" + "\r\n".join(wrapped(deal.text, 65, 100)),
-            ":46A:SIGNED COMMERCIAL INVOICE",
+            ":46A:" + "\r\n".join(wrapped(deal.documents, 65, 100)),
         ],
     )

@@ -5,13 +5,13 @@ folder/payments/*.fin, *.xml   the messages, one file a week and format
        lists/                  the sanctions list of that world, in OFAC's CSV layout
        customers.csv  ownership.csv  dispositions.csv
        scanner.toml            which bank the world's archive belongs to
-       truth.csv               sealed: typology and guilt of each deal
+       truth.csv               sealed: typology, guilt, and whose innocent twin a deal is
 ```
 """
 
 import csv
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -42,10 +42,9 @@ def simulate(plan: Plan, folder: Path) -> None:
     if folder.is_dir() and any(folder.iterdir()):
         raise UsageError("the folder is not empty", where=str(folder), hint="name another folder")
     rng = random.Random(plan.seed)  # noqa: S311 - reproducible, no secret
-    world = make_world(rng, plan.start, plan.payments)
-    deals = sorted(
-        DealMaker(rng, world, plan).deals(GUILTY, INNOCENT), key=lambda deal: (deal.on, deal.number)
-    )
+    world = make_world(rng, plan.start, plan.payments, plan.days)
+    maker = DealMaker(rng, world, plan)
+    deals = sorted(maker.deals(GUILTY, INNOCENT), key=lambda deal: (deal.on, deal.number))
     (folder / "payments").mkdir(parents=True)
     _write_messages(rng, world, plan, deals, folder / "payments")
     write_lists(rng, world, folder / "lists")
@@ -56,7 +55,7 @@ def simulate(plan: Plan, folder: Path) -> None:
     )
     _write_customers(world, folder / "customers.csv")
     _write_ownership(world, folder / "ownership.csv")
-    _write_truth(deals, folder / "truth.csv")
+    _write_truth(deals, maker.twins, folder / "truth.csv")
     _write_dispositions(rng, deals, folder / "dispositions.csv")
 
 
@@ -102,7 +101,7 @@ def _dirtied(rng: random.Random, deal: Deal) -> Deal:
 def _write_customers(world: World, path: Path) -> None:
     rows = (
         (f"C{f.number:06d}", f.account, f.name, f.country, f.incorporated_on.isoformat(), f.line)
-        for f in world.customers
+        for f in world.clients
     )
     header = ("customer_id", "account", "name", "country", "incorporated_on", "industry")
     _write_csv(path, header, rows)
@@ -134,9 +133,18 @@ def _write_ownership(world: World, path: Path) -> None:
     _write_csv(path, header, rows)
 
 
-def _write_truth(deals: Iterable[Deal], path: Path) -> None:
-    rows = ((d.reference, d.uetr, d.typology, int(d.guilty)) for d in deals)
-    _write_csv(path, ("reference", "uetr", "typology", "guilty"), rows)
+def _write_truth(deals: Iterable[Deal], twins: Mapping[int, Deal], path: Path) -> None:
+    rows = (
+        (
+            d.reference,
+            d.uetr,
+            d.typology,
+            int(d.guilty),
+            twins[d.number].reference if d.number in twins else "",
+        )
+        for d in deals
+    )
+    _write_csv(path, ("reference", "uetr", "typology", "guilty", "twin_of"), rows)
 
 
 def _write_dispositions(rng: random.Random, deals: Iterable[Deal], path: Path) -> None:

@@ -1,7 +1,8 @@
 """Who exists: firms, persons, banks, owners. No intent yet."""
 
 import random
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 HOME = "TR"
@@ -187,10 +188,29 @@ class World:
     owned: list[tuple[Firm, Firm, float]] = field(default_factory=list)
     persons: list[Firm] = field(default_factory=list)
     shadow_banks: list[Bank] = field(default_factory=list)
+    newborn: list[Firm] = field(default_factory=list)
+
+    @property
+    def clients(self) -> list[Firm]:
+        """All customers of the home bank, those founded within the period too."""
+        return [*self.customers, *self.newborn]
+
+    def other_account(self, rng: random.Random, firm: Firm, banks: Sequence[Bank]) -> Firm:
+        """The same firm with an account at one of some banks."""
+        number = 5_000_000 + rng.randrange(1_000_000)
+        bank = rng.choice(banks)
+        return replace(firm, bank=bank, account=_account(bank.country, number))
 
 
-def make_world(rng: random.Random, start: date, payments: int) -> World:
-    """Make a world whose size follows the number of payments."""
+def make_world(rng: random.Random, start: date, payments: int, days: int) -> World:
+    """Make a world whose size follows the number of payments.
+
+    Args:
+        rng: The source of all chance.
+        start: First day of the period.
+        payments: Deals of the period.
+        days: Length of the period.
+    """
     used: set[str] = set()
     home_bank = Bank(f"{_letters(rng, 4)}{HOME}ISXXX", "HOME BANK AS", HOME)
     world = World(home_bank)
@@ -220,6 +240,10 @@ def make_world(rng: random.Random, start: date, payments: int) -> World:
             rng.choice((51.0, 60.0, 75.0, 100.0)) if i % 2 == 0 else rng.choice((10.0, 25.0, 49.0))
         )
         world.owned.append((owner, firm, share))
+    for i in range(max(10, size // 10)):
+        born = start + timedelta(days=rng.randrange(-40, max(1, days - 60)))
+        young = _firm(rng, world, size * 7 + i, HOME, start, used, home_bank)
+        world.newborn.append(replace(young, incorporated_on=born))
     return world
 
 

@@ -12,6 +12,7 @@ WITH ordered AS (
         count(*) OVER month AS pair_payments_30d,
         avg(p.amount_usd) OVER month AS mean_30d,
         coalesce(stddev_pop(p.amount_usd) OVER month, 0) AS deviation_30d,
+        list(p.amount_usd) OVER fortnight AS amounts_14d,
         p.amount_usd
     FROM past_transfers AS p
     WHERE p.debtor_key IS NOT NULL AND p.creditor_key IS NOT NULL
@@ -25,6 +26,11 @@ WITH ordered AS (
             PARTITION BY p.debtor_key, p.creditor_key
             ORDER BY p.value_date
             RANGE BETWEEN INTERVAL 30 DAYS PRECEDING AND INTERVAL 1 DAY PRECEDING
+        ),
+        fortnight AS (
+            PARTITION BY p.debtor_key, p.creditor_key
+            ORDER BY p.value_date
+            RANGE BETWEEN INTERVAL 14 DAYS PRECEDING AND INTERVAL 1 DAY PRECEDING
         )
 )
 
@@ -35,6 +41,12 @@ SELECT
     CASE
         WHEN o.pair_payments_30d >= 1 AND o.mean_30d > 0
             THEN greatest(0, 1 - (o.deviation_30d + abs(o.amount_usd - o.mean_30d)) / o.mean_30d)
-    END AS pair_evenness_30d
+    END AS pair_evenness_30d,
+    coalesce(
+        len(
+            list_filter(o.amounts_14d, lambda a: abs(a - o.amount_usd) <= 0.1 * o.amount_usd)
+        ),
+        0
+    ) AS alike_payments_14d
 FROM transfer_facts AS f
 INNER JOIN ordered AS o ON o.transaction_id = f.transaction_id

@@ -2,100 +2,105 @@
 --
 -- makes: features
 -- grain: transaction_id
--- reads: transactions, transfer_facts, feature_hits, feature_goods, feature_parties, feature_pair,
---   feature_passing, feature_cover, feature_rejects, feature_signals, customers, exceptions,
---   ref_diversion_tiers
+-- reads: feature_evidence
 --
--- NULL means not known and lowers nothing. Nothing here looks at a later payment.
-WITH hub AS (
+-- NULL means not known and lowers nothing. Nothing here looks at a later payment. The last
+-- columns join what the others say one by one, so that a way of hiding that no training
+-- payment used still counts by what it has in common with those that one did.
+WITH together AS (
     SELECT
-        d.iso2,
-        list_position(['C', 'B', 'A'], d.tier) AS hub_rank
-    FROM ref_diversion_tiers AS d
-),
-
-customer AS (
-    SELECT
-        c.account,
-        max(c.incorporated_on) AS incorporated_on
-    FROM customers AS c
-    GROUP BY c.account
-),
-
-joined AS (
-    SELECT
-        t.transaction_id,
-        t.debtor_country,
-        t.creditor_country,
-        t.value_date,
-        f.has_russia_nexus,
-        ln(1 + f.amount_usd) AS amount_log_usd,
-        coalesce(one.incorporated_on, two.incorporated_on) AS incorporated_on,
-        greatest(coalesce(h1.hub_rank, 0), coalesce(h2.hub_rank, 0)) AS hub_corridor
-    FROM transactions AS t
-    LEFT JOIN transfer_facts AS f ON f.transaction_id = t.transaction_id
-    LEFT JOIN customer AS one ON one.account = t.debtor_account
-    LEFT JOIN customer AS two ON two.account = t.creditor_account
-    LEFT JOIN hub AS h1 ON h1.iso2 = t.debtor_country
-    LEFT JOIN hub AS h2 ON h2.iso2 = t.creditor_country
-),
-
-exempt AS (
-    SELECT DISTINCT e.transaction_id FROM exceptions AS e
+        e.*,
+        greatest(
+            coalesce(e.party_score, 0),
+            coalesce(e.bank_listed, 0),
+            coalesce(e.text_score, 0),
+            coalesce(e.owned_score, 0)
+        ) AS listed_evidence,
+        greatest(e.hidden_payer, e.hiding_words)
+        + e.plain_cover
+        + e.further_bank_in_text
+        + e.transit_words
+        + greatest(e.acts_for_another, e.russian_form_in_text)
+        + greatest(e.after_compliance_reject, least(e.pair_refused_60d, 1))
+        + greatest(e.resent_with_less, e.currency_after_refusal)
+        + e.value_route_words
+        + e.consigned_no_end_user
+        + (e.moved_together >= 1)::INTEGER
+        + coalesce((e.unit_price_ratio >= 2)::INTEGER, 0)
+        + coalesce((e.end_buyer_parties >= 3)::INTEGER, 0)
+        + coalesce((e.pass_through_ratio >= 0.88)::INTEGER, 0)
+        + (e.alike_and_exposure >= 2)::INTEGER
+            AS evasion_signs
+    FROM feature_evidence AS e
 )
 
 SELECT
-    j.transaction_id,
-    h.party_score::DOUBLE AS party_score,
-    h.party_rarity::DOUBLE AS party_rarity,
-    coalesce(h.bank_score, 0)::DOUBLE AS bank_listed,
-    h.text_score::DOUBLE AS text_score,
-    h.owned_score::DOUBLE AS owned_score,
-    coalesce(g.goods_rank, 0)::DOUBLE AS goods_rank,
-    coalesce(g.goods_confidence, 0)::DOUBLE AS goods_confidence,
-    coalesce(g.item_found, FALSE)::INTEGER::DOUBLE AS item_found,
-    j.has_russia_nexus::INTEGER::DOUBLE AS russia_nexus,
-    (
-        coalesce(j.has_russia_nexus, FALSE)
-        AND coalesce(j.debtor_country, '') NOT IN ('RU', 'BY')
-        AND coalesce(j.creditor_country, '') NOT IN ('RU', 'BY')
-    )::INTEGER::DOUBLE AS russia_in_text,
-    CASE WHEN j.has_russia_nexus THEN coalesce(g.goods_rank, 0) ELSE 0 END::DOUBLE
-        AS goods_and_nexus,
-    CASE WHEN j.hub_corridor > 0 THEN coalesce(g.goods_rank, 0) ELSE 0 END::DOUBLE AS goods_and_hub,
-    j.hub_corridor::DOUBLE AS hub_corridor,
-    (j.value_date - j.incorporated_on)::DOUBLE AS days_since_incorporation,
-    (j.incorporated_on > DATE '2022-02-24')::INTEGER::DOUBLE AS founded_after_invasion,
-    CASE WHEN j.incorporated_on > DATE '2022-02-24' THEN coalesce(g.goods_rank, 0) ELSE 0 END::DOUBLE
-        AS new_and_goods,
-    p.first_time_pair::INTEGER::DOUBLE AS first_time_pair,
-    p.pair_payments_30d::DOUBLE AS pair_payments_30d,
-    p.pair_evenness_30d::DOUBLE AS pair_evenness_30d,
-    coalesce(i.russian_inflow_30d, FALSE)::INTEGER::DOUBLE AS russian_inflow_30d,
-    i.pass_through_ratio::DOUBLE AS pass_through_ratio,
-    d.chain_depth::DOUBLE AS chain_depth,
-    coalesce(d.further_bank_in_text, FALSE)::INTEGER::DOUBLE AS further_bank_in_text,
-    d.missing_fields::DOUBLE AS missing_fields,
-    coalesce(d.hidden_payer, FALSE)::INTEGER::DOUBLE AS hidden_payer,
-    coalesce(c.plain_cover, FALSE)::INTEGER::DOUBLE AS plain_cover,
-    coalesce(r.after_compliance_reject, FALSE)::INTEGER::DOUBLE AS after_compliance_reject,
-    j.amount_log_usd::DOUBLE AS amount_log_usd,
-    (e.transaction_id IS NOT NULL AND coalesce(g.goods_rank, 0) = 0)::INTEGER::DOUBLE AS exempt_trade,
-    coalesce(w.transit_words, FALSE)::INTEGER::DOUBLE AS transit_words,
-    coalesce(w.acts_for_another, FALSE)::INTEGER::DOUBLE AS acts_for_another,
-    (coalesce(w.acts_for_another, FALSE) AND coalesce(j.has_russia_nexus, FALSE))::INTEGER::DOUBLE
-        AS other_and_nexus,
-    coalesce(w.hiding_words, FALSE)::INTEGER::DOUBLE AS hiding_words,
-    coalesce(w.agent_words, FALSE)::INTEGER::DOUBLE AS agent_words,
-    CASE WHEN i.russian_inflow_30d THEN coalesce(i.pass_through_ratio, 0) ELSE 0 END::DOUBLE
-        AS passed_from_russia
-FROM joined AS j
-LEFT JOIN feature_hits AS h ON h.transaction_id = j.transaction_id
-LEFT JOIN feature_goods AS g ON g.transaction_id = j.transaction_id
-LEFT JOIN feature_parties AS d ON d.transaction_id = j.transaction_id
-LEFT JOIN feature_pair AS p ON p.transaction_id = j.transaction_id
-LEFT JOIN feature_passing AS i ON i.transaction_id = j.transaction_id
-LEFT JOIN feature_cover AS c ON c.transaction_id = j.transaction_id
-LEFT JOIN feature_rejects AS r ON r.transaction_id = j.transaction_id
-LEFT JOIN feature_signals AS w ON w.transaction_id = j.transaction_id
-LEFT JOIN exempt AS e ON e.transaction_id = j.transaction_id
+    t.transaction_id,
+    t.party_score,
+    t.party_rarity,
+    t.bank_listed,
+    t.text_score,
+    t.owned_score,
+    t.goods_rank,
+    t.goods_confidence,
+    t.item_found,
+    t.russia_nexus,
+    t.russia_in_text,
+    t.goods_and_nexus,
+    t.goods_and_hub,
+    t.hub_corridor,
+    t.days_since_incorporation,
+    t.founded_after_invasion,
+    t.new_and_goods,
+    t.first_time_pair,
+    t.pair_payments_30d,
+    t.pair_evenness_30d,
+    t.russian_inflow_30d,
+    t.pass_through_ratio,
+    t.chain_depth,
+    t.further_bank_in_text,
+    t.missing_fields,
+    t.hidden_payer,
+    t.plain_cover,
+    t.after_compliance_reject,
+    t.amount_log_usd,
+    t.exempt_trade,
+    t.transit_words,
+    t.acts_for_another,
+    t.other_and_nexus,
+    t.hiding_words,
+    t.agent_words,
+    t.passed_from_russia,
+    t.russian_form_in_text,
+    t.newborn_and_goods,
+    t.goods_off_line,
+    t.alike_and_exposure,
+    t.unit_price_ratio,
+    t.consigned_no_end_user,
+    t.consigned_and_goods,
+    t.service_and_goods,
+    t.end_buyer_parties,
+    t.end_buyer_and_goods,
+    t.pair_refused_60d,
+    t.resent_with_less,
+    t.currency_after_refusal,
+    t.passed_on_before,
+    t.russian_payers_90d,
+    t.payee_passes_on,
+    t.payee_russian_payers,
+    t.value_route_words,
+    t.value_route_and_russia,
+    t.moved_bank,
+    t.moved_together,
+    t.listed_evidence::DOUBLE AS listed_evidence,
+    t.evasion_signs::DOUBLE AS evasion_signs,
+    CASE
+        WHEN
+            coalesce(t.russia_nexus, 0) > 0
+            OR t.goods_rank > 0
+            OR t.russian_inflow_30d > 0
+            OR t.russian_form_in_text > 0
+            THEN t.evasion_signs
+        ELSE 0
+    END::DOUBLE AS signs_and_exposure
+FROM together AS t

@@ -11,7 +11,9 @@ SELECT
     f.creditor_key,
     f.amount_usd,
     f.has_russia_nexus,
-    f.debtor_country
+    f.debtor_country,
+    f.debtor_name_key,
+    f.debtor_agent_bic8
 FROM transfer_facts AS f
 WHERE f.value_date IS NOT NULL AND f.kind NOT IN ('cover', 'return', 'reject')
 
@@ -25,6 +27,8 @@ SELECT
     h.creditor_key,
     h.amount_usd,
     h.has_russia_nexus,
-    h.debtor_country
+    h.debtor_country,
+    h.debtor_name_key,
+    h.debtor_agent_bic8
 FROM history_transfer_facts AS h
 WHERE h.value_date IS NOT NULL AND h.kind NOT IN ('cover', 'return', 'reject')

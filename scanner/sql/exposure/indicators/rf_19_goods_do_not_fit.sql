@@ -2,7 +2,7 @@
 --
 -- makes: indicators
 -- grain: transaction_id, code, evidence
--- reads: goods_facts, customer_facts, ref_indicators
+-- reads: goods_facts, line_fit, ref_indicators
 SELECT
     f.transaction_id,
     i.code,
@@ -24,12 +24,7 @@ FROM (
             'goods', g.goods
         ) AS evidence
     FROM goods_facts AS g
-    INNER JOIN customer_facts AS c ON c.transaction_id = g.transaction_id
-    WHERE c.industry IS NOT NULL
-        AND NOT regexp_matches(
-            lower(c.industry),
-            'electr|semicon|machin|engineer|manufactur|telecom|aero|aviation|comput|techn|automo|tool'
-            '|bearing|instrument|optic|industr|metal|robot|hardware|makin|elektr|imalat'
-        )
+    INNER JOIN line_fit AS c ON c.transaction_id = g.transaction_id
+    WHERE NOT c.fits_goods
 ) AS f
 INNER JOIN ref_indicators AS i ON i.code = 'RF-19'
