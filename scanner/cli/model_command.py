@@ -62,6 +62,18 @@ command.add_command(thresholds)
     help="Weight of all simulated rows over that of all own ones.",
 )
 @click.option("--payments", type=click.IntRange(500), default=16000, show_default=True)
+@click.option(
+    "--worlds",
+    type=click.IntRange(1, 50),
+    default=5,
+    show_default=True,
+    help="Simulated test worlds to judge on.",
+)
+@click.option(
+    "--splits",
+    is_flag=True,
+    help="Also fit again without each typology, some parties and the later payments.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the fit.")
 @click.option("--date", "trained_on", type=IsoDate(), help="Date in the version's name.")
 @click.option("--challengers", is_flag=True, help="Train models of other kinds beside it.")
@@ -76,6 +88,8 @@ def train(
     unlabelled: int,
     simulated_weight: float,
     payments: int,
+    worlds: int,
+    splits: bool,
     seed: int,
     trained_on: date | None,
     challengers: bool,
@@ -117,6 +131,8 @@ def train(
             into=into,
             trained_on=trained_on or datetime.now(tz=UTC).date(),
             challengers=challengers,
+            worlds=worlds,
+            splits=splits,
             progress=line,
         )
     finally:
@@ -128,12 +144,29 @@ def train(
 @click.argument("version", required=False)
 @click.option("--seed", type=int, default=99, show_default=True, help="Seed of the test world.")
 @click.option("--payments", type=click.IntRange(500), default=16000, show_default=True)
+@click.option(
+    "--worlds",
+    type=click.IntRange(1, 50),
+    default=1,
+    show_default=True,
+    help="Test worlds, each with the next seed.",
+)
+@click.option("--keep", is_flag=True, help="Put the result in the version's folder.")
 @models_option
 @workspace_option
 def evaluate(
-    version: str | None, seed: int, payments: int, into: Path | None, workspace: str | None
+    version: str | None,
+    seed: int,
+    payments: int,
+    worlds: int,
+    keep: bool,
+    into: Path | None,
+    workspace: str | None,
 ) -> None:
-    """Judge a version on a simulated world with another seed and other parameters.
+    """Judge a version on simulated worlds with other seeds and other parameters.
+
+    The result is printed; the evaluation that lies beside the version stays as it is unless
+    --keep is given.
 
     \b
     Examples:
@@ -151,6 +184,8 @@ def evaluate(
             version or load_champion(models).version,
             seed=seed,
             payments=payments,
+            worlds=worlds,
+            keep=keep,
             progress=line,
         )
     finally:

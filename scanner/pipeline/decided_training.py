@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from scanner.pipeline.judged_payments import features_of_then, monitoring, payments_to_judge
 from scanner.pipeline.labels import Label, decided_alerts, read_labels
+from scanner.pipeline.simulated_world import World
 from scanner.pipeline.stored_payments import live_runs
-from scanner.pipeline.training import World
 from scanner.pipeline.workspace import Workspace
 from scanner.risk.distribution import era_of
 from scanner.risk.features import declared, matrix_of

@@ -12,16 +12,16 @@ from scanner.pipeline.decided_training import Sources, train_on_own
 from scanner.pipeline.models import shipped
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.scan import silent
-from scanner.pipeline.training import simulated_world, train_simulated
+from scanner.pipeline.simulated_world import judging_plan, simulated_world
+from scanner.pipeline.training import train_simulated
 from scanner.pipeline.workspace import Workspace
 from scanner.risk.challengers import load_challengers
 from scanner.risk.comparison import compare
+from scanner.risk.evaluation import operating_budget
 from scanner.risk.features import Floats, matrix_of
 from scanner.risk.registry import CHAMPION_FILE, load_champion, load_version
 from scanner.settings import Settings
 from scanner.simulate import Plan
-
-_BUDGET = 0.01
 
 
 def train(
@@ -34,6 +34,8 @@ def train(
     into: Path | None,
     trained_on: date,
     challengers: bool = False,
+    worlds: int = 5,
+    splits: bool = False,
     progress: Progress = silent,
 ) -> str:
     """Train a version on simulated payments, on decisions, or on both.
@@ -47,6 +49,8 @@ def train(
         into: Models folder; None = the workspace's own.
         trained_on: Date in the version's name.
         challengers: Train models of other kinds beside it, to compare with.
+        worlds: Simulated test worlds to judge on.
+        splits: Also fit again on parts of the training world.
         progress: Told how far it is.
 
     Returns:
@@ -65,6 +69,8 @@ def train(
             payments=payments,
             trained_on=trained_on,
             challengers=challengers,
+            worlds=worlds,
+            splits=splits,
             progress=progress,
         )
     world = None
@@ -132,12 +138,9 @@ def compare_versions(
             where=str(folder),
             hint="name a version, or train with `scanner model train --challengers`",
         )
-    plan = Plan(
-        seed=seed, payments=payments, days=240, guilty_share=0.03, mx_share=0.7, dirty_share=0.35
-    )
-    world = simulated_world(plan, progress)
+    world = simulated_world(judging_plan(seed, payments), progress)
     matrix, labels = matrix_of(world.data.features), world.data.labels
-    share = max(_BUDGET, float(labels.mean())) if budget is None else budget
+    share = operating_budget(labels) if budget is None else budget
     about = {
         "champion": champion.version,
         "champion_sha256": champion.sha256,

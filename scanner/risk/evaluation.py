@@ -1,6 +1,7 @@
 """Judges a model: recall at an alert budget, per typology, beside the indicators alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 
 BUDGETS = (0.001, 0.005, 0.01)
+_LEAST_BUDGET = 0.01
 
 
 def average_precision(scores: Floats, labels: Integers) -> float:
@@ -31,47 +33,152 @@ def taken_at_budget(scores: Floats, budget: float) -> np.ndarray[Any, np.dtype[n
     return taken
 
 
-def evaluate(
-    scores: Floats, labels: Integers, typologies: Sequence[str], rivals: dict[str, Floats]
-) -> dict[str, Any]:
-    """Everything the card tells of a model on a set of rows.
+@dataclass(frozen=True)
+class Rows:
+    """Rows to judge scores on.
+
+    Attributes:
+        labels: 1 where exposure is real.
+        typologies: Typology of each row; `ordinary` is neither guilty nor alike.
+        rivals: Other scores at equal alerts, such as the indicators together.
+        singles: The strength of each indicator alone, by code.
+        schemes: Which rows belong to one scheme.
+    """
+
+    labels: Integers
+    typologies: Sequence[str]
+    rivals: Mapping[str, Floats] = field(default_factory=dict)
+    singles: Mapping[str, Floats] = field(default_factory=dict)
+    schemes: Sequence[str] = ()
+
+
+def operating_budget(labels: Integers) -> float:
+    """One percent of all payments, or as many as are guilty where that is more.
+
+    At a smaller share than the base rate the best of all models cannot find everything.
+    """
+    return max(_LEAST_BUDGET, float(labels.mean()))
+
+
+def evaluate(scores: Floats, rows: Rows) -> dict[str, Any]:
+    """Everything that is told of a model on a set of rows.
 
     Args:
-        scores: The model's scores or margins.
-        labels: 1 where exposure is real.
-        typologies: Typology of each row; look-alikes begin with N.
-        rivals: Other scores at equal alerts, such as the indicators alone.
+        scores: The model's calibrated margins.
+        rows: What is known of them.
+
+    Returns:
+        Recall and precision at each budget beside the rivals and the best single
+        indicator, average precision with the base rate, calibration, each typology
+        with its number of payments, and false alerts by family.
     """
-    kinds = np.asarray(typologies)
-    made: dict[str, Any] = {
+    labels = rows.labels
+    budget = operating_budget(labels)
+    others = {**rows.rivals, **_best_single(rows, budget)}
+    curve = calibration_curve(scores, labels)
+    return {
         "rows": len(labels),
+        "positives": int(labels.sum()),
         "base_rate": float(labels.mean()),
         "average_precision": average_precision(scores, labels),
-        "budgets": {},
-    }
-    for budget in BUDGETS:
-        made["budgets"][str(budget)] = {
-            "model": _at(scores, labels, budget),
-            **{name: _at(rival, labels, budget) for name, rival in rivals.items()},
-        }
-    taken = taken_at_budget(scores, max(0.01, float(labels.mean())))
-    guilty = labels == 1
-    made["calibration"] = calibration_curve(scores, labels)
-    made["recall_by_typology"] = {
-        code: float(taken[guilty & (kinds == code)].mean())
-        for code in sorted(set(kinds[guilty].tolist()))
-    }
-    ordinary = float(taken[(~guilty) & (kinds == "ordinary")].mean())
-    alike = (~guilty) & (kinds != "ordinary")
-    made["false_positive_rate"] = {
-        "ordinary": ordinary,
-        "look_alikes": float(taken[alike].mean()) if alike.any() else None,
-        **{
-            code: float(taken[alike & (kinds == code)].mean())
-            for code in sorted(set(kinds[alike].tolist()))
+        "operating_budget": budget,
+        "budgets": {
+            str(share) if share in BUDGETS else "operating": {
+                "model": _at(scores, labels, share),
+                **{name: _at(rival, labels, share) for name, rival in others.items()},
+            }
+            for share in (*BUDGETS, budget)
         },
+        "calibration": curve,
+        "calibration_error": _calibration_error(curve),
+        "typologies": _typologies(scores, rows, others, budget),
+        "recall_by_typology": {
+            code: found["recall"] for code, found in _typologies(scores, rows, {}, budget).items()
+        },
+        **_false_alerts(scores, rows, budget),
     }
+
+
+def headline(scores: Floats, rows: Rows) -> dict[str, float]:
+    """The few figures whose spread is told: at the operating budget, and average precision."""
+    labels = rows.labels
+    budget = operating_budget(labels)
+    made = {f"model_{name}": value for name, value in _at(scores, labels, budget).items()}
+    for name, rival in {**rows.rivals, **_best_single(rows, budget)}.items():
+        made[f"{name}_recall"] = _at(rival, labels, budget)["recall"]
+    return {
+        "payments": float(len(labels)),
+        "positives": float(labels.sum()),
+        "base_rate": float(labels.mean()),
+        "average_precision": average_precision(scores, labels) if labels.sum() else 0.0,
+        **made,
+    }
+
+
+def _best_single(rows: Rows, budget: float) -> dict[str, Floats]:
+    """The one indicator that finds most at the budget, chosen with the labels: its best case."""
+    if not rows.singles:
+        return {}
+    found = {
+        code: rows.labels[taken_at_budget(strength, budget)].sum()
+        for code, strength in rows.singles.items()
+    }
+    best = max(sorted(found), key=lambda code: found[code])
+    return {"best_single_indicator": rows.singles[best]}
+
+
+def _typologies(
+    scores: Floats, rows: Rows, others: Mapping[str, Floats], budget: float
+) -> dict[str, dict[str, float]]:
+    """Recall of each typology with its number, by payment and by scheme."""
+    guilty = rows.labels == 1
+    kinds = np.asarray(rows.typologies)
+    schemes = np.asarray(rows.schemes)
+    taken = taken_at_budget(scores, budget)
+    by_others = {name: taken_at_budget(rival, budget) for name, rival in others.items()}
+    made = {}
+    for code in sorted(set(kinds[guilty].tolist())):
+        of_it = guilty & (kinds == code)
+        made[code] = {"payments": int(of_it.sum()), "recall": float(taken[of_it].mean())}
+        if len(schemes):
+            every = set(schemes[of_it].tolist())
+            made[code]["schemes"] = len(every)
+            made[code]["schemes_found"] = len(set(schemes[of_it & taken].tolist())) / len(every)
+        for name, chosen in by_others.items():
+            made[code][name] = float(chosen[of_it].mean())
     return made
+
+
+def _false_alerts(scores: Floats, rows: Rows, budget: float) -> dict[str, Any]:
+    """How often innocent payments alert: everyday ones, and look-alikes by family."""
+    innocent = rows.labels == 0
+    kinds = np.asarray(rows.typologies)
+    taken = taken_at_budget(scores, budget)
+    everyday, alike = innocent & (kinds == "ordinary"), innocent & (kinds != "ordinary")
+    ordinary = float(taken[everyday].mean()) if everyday.any() else 0.0
+    rates = {"ordinary": ordinary}
+    families = {"look_alikes": alike} | {
+        code: alike & (kinds == code) for code in sorted(set(kinds[alike].tolist()))
+    }
+    ratios: dict[str, dict[str, float | None]] = {}
+    for code, of_it in families.items():
+        if not of_it.any():
+            continue
+        rates[code] = float(taken[of_it].mean())
+        ratios[code] = {
+            "payments": int(of_it.sum()),
+            "false_alerts": int(taken[of_it].sum()),
+            "times_ordinary": rates[code] / ordinary if ordinary else None,
+        }
+    return {"false_positive_rate": rates, "look_alikes": ratios}
+
+
+def _calibration_error(curve: Sequence[Mapping[str, float]]) -> float:
+    """Mean distance of predicted and observed shares over the better-scored tenth."""
+    rows = sum(point["rows"] for point in curve)
+    return float(
+        sum(point["rows"] * abs(point["predicted"] - point["observed"]) for point in curve) / rows
+    )
 
 
 def calibration_curve(margins: Floats, labels: Integers, parts: int = 10) -> list[dict[str, float]]:

@@ -17,6 +17,7 @@ from scanner.errors import UsageError
 from scanner.risk.challengers import Challenger, fit_challengers
 from scanner.risk.distribution import DISTRIBUTION_FILE, Counting, Distribution, bin_edges
 from scanner.risk.features import Floats, declared, matrix_of
+from scanner.risk.limits import GENERAL
 from scanner.risk.registry import name_hash
 
 _CAPACITY = Capacity(
@@ -171,11 +172,7 @@ def write_version(
         "libraries": {
             name: library_version(name) for name in ("scikit-learn", "numpy", "duckdb", "skops")
         },
-        "limits": (
-            "Trained on simulated labels unless label_source says otherwise; the bank's own "
-            "decisions, below-the-line samples and later designations must follow. It knows the "
-            "typologies of its training alone."
-        ),
+        "limits": facts.get("limits") or GENERAL,
     }
     save(
         folder / "risk" / version,

@@ -150,22 +150,22 @@ FEATURES = Table(
         Column(
             "passed_on_before",
             "DOUBLE",
-            "How often the payer had passed on what came in within 3 days.",
+            "How often the payer had passed on what came in within 3 days: at most 10.",
         ),
         Column(
             "russian_payers_90d",
             "DOUBLE",
-            "Payments from Russia to the payer before where the last was within 90 days.",
+            "Payments from Russia to the payer before where the last was within 90 days: at most 10.",
         ),
         Column(
             "payee_passes_on",
             "DOUBLE",
-            "How often the payee of money from Russia had passed on what came in.",
+            "How often the payee of money from Russia had passed on what came in: at most 10.",
         ),
         Column(
             "payee_russian_payers",
             "DOUBLE",
-            "Payments from Russia to that payee before where the last was within 90 days.",
+            "Payments from Russia to that payee before where the last was within 90 days: at most 10.",
         ),
         Column("value_route_words", "DOUBLE", "Words of notes, offsets, bullion or crypto."),
         Column(
@@ -173,7 +173,11 @@ FEATURES = Table(
             "DOUBLE",
             "The same where Russia is involved or has paid the payer within 90 days.",
         ),
-        Column("moved_bank", "DOUBLE", "The payer came from a bank in another country within 60 days before."),
+        Column(
+            "moved_bank",
+            "DOUBLE",
+            "The payer came from a bank in another country within 60 days before.",
+        ),
         Column(
             "moved_together",
             "DOUBLE",

@@ -39,6 +39,8 @@ class DealMaker:
         self._number = 0
         self.twins: dict[int, Deal] = {}
         """By the number of an innocent deal the guilty one whose twin it is."""
+        self.schemes: dict[int, str] = {}
+        """By the number of a deal the scheme that it belongs to, with its twins."""
 
     def deals(self, guilty: "Mapping[str, Make]", innocent: "Mapping[str, Make]") -> Iterator[Deal]:
         """All deals of the period, in no order.
@@ -72,6 +74,7 @@ class DealMaker:
 
     def _pair(self, batch: list[Deal]) -> None:
         guilty = [deal for deal in batch if deal.guilty]
+        self.schemes.update({deal.number: batch[0].reference for deal in batch})
         self.twins.update({deal.number: guilty[0] for deal in batch if guilty and not deal.guilty})
 
     def deal(self, typology: str, *, guilty: bool, price: float = 1.0, **values: object) -> Deal:

@@ -11,7 +11,7 @@ folder/payments/*.fin, *.xml   the messages, one file a week and format
 
 import csv
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def simulate(plan: Plan, folder: Path) -> None:
     )
     _write_customers(world, folder / "customers.csv")
     _write_ownership(world, folder / "ownership.csv")
-    _write_truth(deals, maker.twins, folder / "truth.csv")
+    _write_truth(deals, maker, folder / "truth.csv")
     _write_dispositions(rng, deals, folder / "dispositions.csv")
 
 
@@ -133,18 +133,19 @@ def _write_ownership(world: World, path: Path) -> None:
     _write_csv(path, header, rows)
 
 
-def _write_truth(deals: Iterable[Deal], twins: Mapping[int, Deal], path: Path) -> None:
+def _write_truth(deals: Iterable[Deal], maker: DealMaker, path: Path) -> None:
     rows = (
         (
             d.reference,
             d.uetr,
             d.typology,
             int(d.guilty),
-            twins[d.number].reference if d.number in twins else "",
+            maker.schemes.get(d.number, ""),
+            maker.twins[d.number].reference if d.number in maker.twins else "",
         )
         for d in deals
     )
-    _write_csv(path, ("reference", "uetr", "typology", "guilty", "twin_of"), rows)
+    _write_csv(path, ("reference", "uetr", "typology", "guilty", "scheme", "twin_of"), rows)
 
 
 def _write_dispositions(rng: random.Random, deals: Iterable[Deal], path: Path) -> None:

@@ -202,7 +202,7 @@ class World:
         return replace(firm, bank=bank, account=_account(bank.country, number))
 
 
-def make_world(rng: random.Random, start: date, payments: int, days: int) -> World:
+def make_world(rng: random.Random, start: date, payments: int, days: int = 180) -> World:
     """Make a world whose size follows the number of payments.
 
     Args:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scanner.pipeline.demo import run_demo, sample_settings
-from scanner.pipeline.training import World, simulated_world
+from scanner.pipeline.simulated_world import World, simulated_world
 from scanner.risk.registry import CHAMPION_FILE
 from scanner.risk.training import fit, write_version
 from scanner.simulate import Plan

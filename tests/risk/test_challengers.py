@@ -10,7 +10,8 @@ from scanner.additive.feature_spec import FeatureSpec
 from scanner.additive.fitting import Capacity, fit_additive
 from scanner.errors import ExitCode, IntegrityError, UsageError
 from scanner.pipeline.retraining import compare_versions
-from scanner.pipeline.training import World, evaluate_version
+from scanner.pipeline.simulated_world import World
+from scanner.pipeline.training import evaluate_version
 from scanner.risk.challengers import BOOSTING, SCORECARD, fit_challengers, load_challengers
 from scanner.risk.comparison import compare
 from scanner.risk.evaluation import average_precision

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scanner.risk.evaluation import average_precision, evaluate, taken_at_budget
+from scanner.risk.evaluation import Rows, average_precision, evaluate, taken_at_budget
 
 
 def test_average_precision_of_known_rankings() -> None:
@@ -29,7 +29,8 @@ def test_a_budget_takes_its_share_and_no_more() -> None:
 def test_the_rivals_get_the_same_number_of_alerts() -> None:
     labels = np.array([1] * 10 + [0] * 990, dtype=np.int64)
     right, wrong = labels.astype(float), 1 - labels.astype(float)
-    found = evaluate(right, labels, ["T01"] * 10 + ["ordinary"] * 990, {"rival": wrong})
+    kinds = ["T01"] * 10 + ["ordinary"] * 990
+    found = evaluate(right, Rows(labels, kinds, {"rival": wrong}))
     assert found["budgets"]["0.01"]["model"] == {
         "recall": 1.0, "precision": 1.0, "most_possible_recall": 1.0,
     }  # fmt: skip

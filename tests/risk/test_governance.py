@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 
 from scanner.additive.artifact import CARD_FILE, MODEL_FILE, TABLES_FILE
 from scanner.errors import ExitCode, IntegrityError, ScannerError, UsageError
-from scanner.pipeline.training import World
+from scanner.pipeline.simulated_world import World
 from scanner.risk.features import declared
 from scanner.risk.history import HISTORY_FILE, read_history
 from scanner.risk.registry import (

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from scanner.errors import IntegrityError, UsageError
-from scanner.pipeline.training import World
+from scanner.pipeline.simulated_world import World
 from scanner.risk.evaluation import average_precision
 from scanner.risk.features import declared, matrix_of
 from scanner.risk.registry import (

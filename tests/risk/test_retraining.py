@@ -21,7 +21,7 @@ from scanner.cli.app import cli
 from scanner.pipeline.decided_training import Sources, train_on_own
 from scanner.pipeline.plan import ScanRequest
 from scanner.pipeline.scan import scan
-from scanner.pipeline.training import World
+from scanner.pipeline.simulated_world import World
 from scanner.pipeline.workspace import Workspace
 from scanner.risk.features import declared
 from scanner.risk.registry import CHAMPION_FILE, load_version

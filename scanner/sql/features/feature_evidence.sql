@@ -126,11 +126,17 @@ SELECT
     coalesce(q.pair_refused_60d, 0)::DOUBLE AS pair_refused_60d,
     coalesce(q.resent_with_less, FALSE)::INTEGER::DOUBLE AS resent_with_less,
     coalesce(q.currency_after_refusal, FALSE)::INTEGER::DOUBLE AS currency_after_refusal,
-    coalesce(y.passed_on_before, 0)::DOUBLE AS passed_on_before,
-    coalesce(y.russian_payers_90d, 0)::DOUBLE AS russian_payers_90d,
-    CASE WHEN j.has_russia_nexus THEN coalesce(y.payee_passed_on_before, 0) ELSE 0 END::DOUBLE
+    least(coalesce(y.passed_on_before, 0), 10)::DOUBLE AS passed_on_before,
+    least(coalesce(y.russian_payers_90d, 0), 10)::DOUBLE AS russian_payers_90d,
+    CASE
+        WHEN j.has_russia_nexus THEN least(coalesce(y.payee_passed_on_before, 0), 10)
+        ELSE 0
+    END::DOUBLE
         AS payee_passes_on,
-    CASE WHEN j.has_russia_nexus THEN coalesce(y.payee_russian_payers_90d, 0) ELSE 0 END::DOUBLE
+    CASE
+        WHEN j.has_russia_nexus THEN least(coalesce(y.payee_russian_payers_90d, 0), 10)
+        ELSE 0
+    END::DOUBLE
         AS payee_russian_payers,
     coalesce(w.value_route_words, FALSE)::INTEGER::DOUBLE AS value_route_words,
     (

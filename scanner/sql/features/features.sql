@@ -20,7 +20,7 @@ WITH together AS (
         + e.plain_cover
         + e.further_bank_in_text
         + e.transit_words
-        + greatest(e.acts_for_another, e.russian_form_in_text)
+        + greatest(e.other_and_nexus, e.russian_form_in_text)
         + greatest(e.after_compliance_reject, least(e.pair_refused_60d, 1))
         + greatest(e.resent_with_less, e.currency_after_refusal)
         + e.value_route_words

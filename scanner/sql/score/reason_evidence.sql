@@ -100,6 +100,54 @@ WITH found AS (
     UNION ALL
 
     SELECT
+        h.transaction_id,
+        'R21' AS reason,
+        h.score AS strength,
+        concat(
+            '"', h.matched_text, '" (', h.field_path, ') ~ ',
+            coalesce(h.entry_name, h.matched_name)
+        ) AS words
+    FROM hits AS h
+
+    UNION ALL
+
+    SELECT
+        f.transaction_id,
+        p.reason,
+        1 AS strength,
+        p.words
+    FROM features AS f
+    CROSS JOIN LATERAL (
+        VALUES
+        (
+            'R14',
+            concat_ws(
+                ', ',
+                CASE
+                    WHEN f.pair_refused_60d > 0
+                        THEN f.pair_refused_60d::BIGINT || ' refused in 60 days'
+                END,
+                CASE WHEN f.resent_with_less > 0 THEN 'it now names less' END,
+                CASE WHEN f.currency_after_refusal > 0 THEN 'now in another currency' END
+            )
+        ),
+        ('R17', round(f.unit_price_ratio, 1) || ' times the usual price of a piece'),
+        ('R18', CASE WHEN f.consigned_no_end_user > 0 THEN 'consigned to a bank' END),
+        ('R19', f.end_buyer_parties::BIGINT || ' payers or suppliers of one buyer or contract'),
+        (
+            'R20',
+            CASE
+                WHEN f.moved_bank > 0
+                    THEN concat(f.moved_together::BIGINT, ' others left that bank as well')
+            END
+        ),
+        ('R22', f.evasion_signs::BIGINT || ' seen')
+    ) AS p (reason, words)
+    WHERE p.words != ''
+
+    UNION ALL
+
+    SELECT
         t.transaction_id,
         'R15' AS reason,
         1 AS strength,
