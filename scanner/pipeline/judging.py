@@ -23,7 +23,7 @@ from scanner.risk.evaluation import (
     taken_at_budget,
 )
 from scanner.risk.features import Floats, matrix_of
-from scanner.risk.training import Labelled, fit
+from scanner.risk.training import LEAST_POSITIVES, Labelled, fit
 from scanner.simulate import GENERATOR_VERSION
 
 _WINDOWS = 5
@@ -84,6 +84,8 @@ def judge(margin: Margin, worlds: Mapping[int, World]) -> dict[str, Any]:
 def refit_splits(training: World, worlds: Mapping[int, World], *, seed: int) -> dict[str, Any]:
     """Fit again on a part of the training world and judge on what that part lacks.
 
+    A part with too few guilty payments to learn from is left out of the result.
+
     Args:
         training: The world that trains.
         worlds: Test worlds, for the typologies held out.
@@ -91,17 +93,17 @@ def refit_splits(training: World, worlds: Mapping[int, World], *, seed: int) -> 
     """
     data = training.data
     earlier = data.order <= np.quantile(data.order, _EARLIER)
-    known = np.asarray([_is_known(party) for party in training.counterparties])
-    return {
-        "time": _split(training, earlier, seed),
-        "counterparty_disjoint": _split(training, known, seed),
-        "typology_held_out": _held_out(training, list(worlds.values()), seed),
-    }
+    known = np.asarray([is_known(party) for party in training.counterparties])
+    made: dict[str, Any] = {"typology_held_out": _held_out(training, list(worlds.values()), seed)}
+    for name, fitted in (("time", earlier), ("counterparty_disjoint", known)):
+        if training.data.labels[fitted].sum() >= LEAST_POSITIVES:
+            made[name] = _split(training, fitted, seed)
+    return made
 
 
 def _split(world: World, fitted: Mask, seed: int) -> dict[str, float]:
-    model = fit(_part(world.data, fitted), seed=seed)
     left = ~fitted
+    model = fit(_part(world.data, fitted), seed=seed)
     scores = model.tables.margin(matrix_of(_part(world.data, left).features))
     return headline(scores, _some(world.rows, np.flatnonzero(left)))
 
@@ -117,9 +119,10 @@ def _held_out(training: World, worlds: Sequence[World], seed: int) -> dict[str, 
     found: dict[str, Any] = {}
     for code in sorted(set(kinds[training.data.labels == 1].tolist())):
         of_it = (judged == code) & (rows.labels == 1)
-        if not of_it.any():
+        others = kinds != code
+        if not of_it.any() or training.data.labels[others].sum() < LEAST_POSITIVES:
             continue
-        scores = fit(_part(training.data, kinds != code), seed=seed).tables.margin(matrix)
+        scores = fit(_part(training.data, others), seed=seed).tables.margin(matrix)
         found[code] = {
             "payments": int(of_it.sum()),
             "recall": float(taken_at_budget(scores, budget)[of_it].mean()),
@@ -130,7 +133,8 @@ def _held_out(training: World, worlds: Sequence[World], seed: int) -> dict[str, 
     return {"mean_recall": mean, **found}
 
 
-def _is_known(party: str) -> bool:
+def is_known(party: str) -> bool:
+    """Whether a party is on the side that is fitted in the split without common parties."""
     digest = hashlib.sha256(party.encode()).digest()
     return digest[0] % _LEFT_OUT_OF != 0
 

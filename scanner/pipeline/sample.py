@@ -8,7 +8,7 @@ from scanner.errors import UsageError
 from scanner.simulate import Plan, simulate
 
 SAMPLE_PLAN = Plan(
-    seed=14114, payments=400, days=60, start=date(2024, 7, 1), guilty_share=0.12, dirty_share=0.3
+    seed=14114, payments=450, days=60, start=date(2024, 7, 1), guilty_share=0.12, dirty_share=0.3
 )
 README = """# Sample data
 

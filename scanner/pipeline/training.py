@@ -27,6 +27,7 @@ def train_simulated(
     payments: int,
     trained_on: date,
     worlds: int = 5,
+    test_payments: int | None = None,
     splits: bool = False,
     challengers: bool = False,
     progress: Progress = silent,
@@ -36,9 +37,10 @@ def train_simulated(
     Args:
         seed: Seed of the training world and of the fit.
         models: Models folder that takes the version.
-        payments: Size of the training world and of each test world.
+        payments: Size of the training world.
         trained_on: Date for the version's name.
         worlds: Test worlds to judge on.
+        test_payments: Size of each test world; None = that of the training world.
         splits: Also fit again without each typology, without a third of the counterparties
             and on the earlier payments alone, and judge on what was left out.
         challengers: Train models of other kinds beside it, to compare with.
@@ -50,8 +52,9 @@ def train_simulated(
     world = simulated_world(Plan(seed=seed, payments=payments), progress)
     model = fit(world.data, seed=seed)
     rivals = fit_rivals(world.data, seed=seed) if challengers else ()
-    tests = worlds_to_judge_on(seed + _TEST_SEED_OFFSET, payments, worlds, progress)
-    found = {**about_worlds(tests, payments), **judge(model.tables.margin, tests)}
+    size = test_payments or payments
+    tests = worlds_to_judge_on(seed + _TEST_SEED_OFFSET, size, worlds, progress)
+    found = {**about_worlds(tests, size), **judge(model.tables.margin, tests)}
     if splits:
         found["splits"] = refit_splits(world, tests, seed=seed)
     found["challengers"] = {rival.name: judge(rival.margin, tests) for rival in rivals}

@@ -76,6 +76,7 @@ def evaluate(scores: Floats, rows: Rows) -> dict[str, Any]:
     budget = operating_budget(labels)
     others = {**rows.rivals, **_best_single(rows, budget)}
     curve = calibration_curve(scores, labels)
+    shares = {**{str(share): share for share in BUDGETS}, "operating": budget}
     return {
         "rows": len(labels),
         "positives": int(labels.sum()),
@@ -83,11 +84,11 @@ def evaluate(scores: Floats, rows: Rows) -> dict[str, Any]:
         "average_precision": average_precision(scores, labels),
         "operating_budget": budget,
         "budgets": {
-            str(share) if share in BUDGETS else "operating": {
+            name_of_share: {
                 "model": _at(scores, labels, share),
                 **{name: _at(rival, labels, share) for name, rival in others.items()},
             }
-            for share in (*BUDGETS, budget)
+            for name_of_share, share in shares.items()
         },
         "calibration": curve,
         "calibration_error": _calibration_error(curve),

@@ -26,7 +26,8 @@ _CAPACITY = Capacity(
 _CALIBRATION_SHARE = 0.3
 _REVIEW_BUDGET = 0.03
 _ESCALATE_PRECISION = 0.8
-_LEAST_POSITIVES = 30
+LEAST_POSITIVES = 30
+"""Under so many guilty rows nothing is fitted."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ def fit(data: Labelled, *, seed: int) -> AdditiveModel:
         UsageError: There are too few positives to learn from.
     """
     positives = int(data.labels.sum())
-    if positives < _LEAST_POSITIVES:
+    if positives < LEAST_POSITIVES:
         raise UsageError(
-            f"{positives} positives are too few to train on, {_LEAST_POSITIVES} are needed",
+            f"{positives} positives are too few to train on, {LEAST_POSITIVES} are needed",
             hint="add decisions or mix in simulated ones with --simulated",
         )
     return fit_additive(
@@ -97,7 +98,7 @@ def calibration_rows(data: Labelled) -> np.ndarray[Any, np.dtype[np.bool_]]:
     chosen: np.ndarray[Any, np.dtype[np.bool_]] = data.order > np.quantile(
         data.order, 1 - _CALIBRATION_SHARE
     )
-    if data.labels[chosen].sum() < _LEAST_POSITIVES / 3:
+    if data.labels[chosen].sum() < LEAST_POSITIVES / 3:
         chosen = np.arange(len(data.labels)) % 3 == 0
     return chosen
 

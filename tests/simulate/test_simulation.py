@@ -171,3 +171,8 @@ def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("x")
     with pytest.raises(UsageError, match="not empty"):
         simulate(PLAN, tmp_path)
+
+
+def test_the_sample_data_shows_every_typology() -> None:
+    truth = rows(Path(__file__).parents[2] / "sample_data" / "truth.csv")
+    assert {row["typology"] for row in truth if row["guilty"] == "1"} == set(GUILTY)
