@@ -151,14 +151,18 @@ def _typologies(
 
 
 def _false_alerts(scores: Floats, rows: Rows, budget: float) -> dict[str, Any]:
-    """How often innocent payments alert: everyday ones, and look-alikes by family."""
+    """How often innocent payments alert: everyday ones, and look-alikes.
+
+    Those are the families N1 to N6 and the twins of each typology.
+    """
     innocent = rows.labels == 0
     kinds = np.asarray(rows.typologies)
     taken = taken_at_budget(scores, budget)
     everyday, alike = innocent & (kinds == "ordinary"), innocent & (kinds != "ordinary")
     ordinary = float(taken[everyday].mean()) if everyday.any() else 0.0
     rates = {"ordinary": ordinary}
-    families = {"look_alikes": alike} | {
+    named = np.asarray([kind.startswith("N") for kind in kinds.tolist()], dtype=np.bool_)
+    families = {"look_alikes": alike, "families": alike & named, "twins": alike & ~named} | {
         code: alike & (kinds == code) for code in sorted(set(kinds[alike].tolist()))
     }
     ratios: dict[str, dict[str, float | None]] = {}

@@ -41,7 +41,15 @@ def limits_of(evaluation: Mapping[str, Any]) -> str:
         said.append(f"Typologies found in less than 70 of 100 payments: {', '.join(weak)}.")
     times = evaluation["look_alikes"].get("look_alikes", {}).get("times_ordinary")
     if times is not None and times > _MOST_TIMES_ORDINARY:
-        said.append(f"Look-alikes alert {times:.1f} times as often as everyday payments.")
+        each = evaluation["look_alikes"]
+        by_kind = ", ".join(
+            f"{words} {each[name]['times_ordinary']:.1f}"
+            for name, words in (("families", "the families N1 to N6"), ("twins", "twins"))
+            if name in each
+        )
+        said.append(
+            f"Look-alikes alert {times:.1f} times as often as everyday payments: {by_kind}."
+        )
     held = evaluation.get("splits", {}).get("typology_held_out")
     if held:
         unseen = [
