@@ -58,11 +58,11 @@ class DealMaker:
         guilty_deals: Counter[str] = Counter()
         while made < self._plan.payments:
             if typologies and self._rng.random() < self._plan.guilty_share / _DEALS_OF_SCHEME:
-                # Those with few deals so far come first: each gets about as many.
+                # Those with few deals and schemes so far come first: each gets about as many.
                 some = self._rng.sample(sorted(typologies), min(4, len(typologies)))
                 code = min(some, key=lambda code: guilty_deals[code])
                 batch = typologies[code](self, code)
-                guilty_deals[code] += sum(deal.guilty for deal in batch)
+                guilty_deals[code] += 1 + sum(deal.guilty for deal in batch)
                 self._pair(batch)
             elif self._rng.random() < 0.12:
                 code = self._rng.choice(sorted(innocent))

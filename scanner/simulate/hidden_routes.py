@@ -213,10 +213,9 @@ def derisk_echo(m: DealMaker, code: str) -> list[Deal]:
     """A bank leaves a corridor; its customers come back through another one (T20)."""
     russian = m.rng.random() < 0.6
     origin = "RU" if russian else m.rng.choice(("KG", "KZ", "AM"))
-    left, taken = (
-        m.rng.choice(m.world.banks[origin]),
-        m.rng.choice(m.world.banks[m.rng.choice(_HUBS)]),
-    )
+    elsewhere = [country for country in _HUBS if country != origin]
+    left = m.rng.choice(m.world.banks[origin])
+    taken = m.rng.choice(m.world.banks[m.rng.choice(elsewhere)])
     start = m.day()
     made = []
     for i in range(3):

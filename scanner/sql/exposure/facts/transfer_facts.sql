@@ -118,13 +118,19 @@ SELECT
         'TEXT:' || nullif(
             left(
                 regexp_replace(
-                    regexp_extract(
-                        upper(strip_accents(r.words)),
-                        '(?:END[ -]?USERS?|ULTIMATE CONSIGNEE|FINAL CONSIGNEE|CONSIGNEE|SON KULLANICI)'
-                        '[ .:/]*([^,;/:]{4,60})',
-                        1
+                    regexp_replace(
+                        regexp_extract(
+                            -- MT lines break inside words.
+                            replace(upper(strip_accents(r.words)), chr(10), ''),
+                            '(?:END[ -]?USERS?|ULTIMATE CONSIGNEE|FINAL CONSIGNEE|CONSIGNEE|SON KULLANICI)'
+                            '[ .:/]*([^,;/:]{4,60})',
+                            1
+                        ),
+                        -- What follows the name, such as the number of an invoice, is no part of it.
+                        '(CERTIFICATE|STATEMENT|PROFORMA|INVOICE|CONTRACT|AGREEMENT| INV | HS ).*',
+                        ''
                     ),
-                    '(CERTIFICATE|STATEMENT|INVOICE|INV |CONTRACT|HS |[^\p{L}\p{N}]).*?',
+                    '[^\p{L}\p{N}]',
                     '',
                     'g'
                 ),
