@@ -155,6 +155,9 @@ def fit_boosting(
         random_state=seed,
     )
     fit = ~calibration_rows
+    # scikit-learn cannot bin a column of which no row is known; such a column tells nothing.
+    known = ~np.isnan(matrix[fit]).all(axis=0)
+    matrix = np.where(known, matrix, 0.0)
     boosting.fit(matrix[fit], labels[fit], sample_weight=weight[fit])
     calibrated = CalibratedClassifierCV(FrozenEstimator(boosting), method="sigmoid")
     with warnings.catch_warnings():

@@ -184,3 +184,17 @@ def test_a_folder_without_card_is_refused(folder: Path) -> None:
     with pytest.raises(IntegrityError):
         load_tables(folder)
     shutil.rmtree(folder)
+
+
+def test_a_feature_that_is_never_known_tells_nothing_and_stops_no_fit() -> None:
+    matrix, labels = _rows(5, 1200)
+    matrix[:, 2] = np.nan
+    calibration = np.arange(len(labels)) % 3 == 0
+    made = fit_additive(
+        matrix, labels, SPECS, calibration_rows=calibration, seed=7, capacity=Capacity(rounds=30)
+    )
+    assert not made.tables.contributions(matrix)[:, 2].any()
+    known = matrix.copy()
+    known[:, 2] = 1.0
+    expected = made.estimator.predict_proba(known)[:, 1]
+    assert np.abs(made.tables.probability(known) - expected).max() < 1e-9

@@ -106,10 +106,19 @@ def test_every_feature_that_rests_on_hits_is_made_anew() -> None:
     """A feature added to the model that reads hits must not bring hindsight into a backtest."""
     relations = {r.makes: r for r in load_relations("features")}
     named = re.findall(
-        r"\n    ((?:[^\n]|\n        )*?\bh\.(?:[^\n]|\n        )*?) AS (\w+)",
-        relations["features"].sql.split("\nSELECT\n", 1)[1],
+        r"\n    ((?:[^\n]|\n        )*?\b[hn]\.(?:[^\n]|\n        )*?) AS (\w+)",
+        relations["feature_evidence"].sql.split("\nSELECT\n", 1)[1],
     )
-    rest_on_hits = {name for _, name in named}
+    direct = {name for _, name in named}
+    # What is joined from several: each piece of the text ends with the name it makes.
+    pieces = re.split(r"\bAS (\w+)", relations["features"].sql.split("SELECT", 1)[1])
+    joined = {
+        name
+        for words, name in zip(pieces[::2], pieces[1::2], strict=False)
+        if any(f"e.{one}," in words or f"e.{one})" in words for one in direct)
+    }
+    rest_on_hits = direct | joined
+    assert "listed_evidence" in joined
     replaced = set(
         re.findall(
             r"AS (\w+)",

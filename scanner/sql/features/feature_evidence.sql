@@ -2,10 +2,10 @@
 --
 -- makes: feature_evidence
 -- grain: transaction_id
--- reads: transactions, transfer_facts, feature_lead, feature_hits, feature_goods, feature_parties,
---   feature_pair, feature_passing, feature_passing_before, feature_cover, feature_rejects,
---   feature_refused, feature_signals, feature_russian_form, feature_price, feature_end_buyer,
---   feature_moves, line_fit, customers, exceptions, ref_diversion_tiers
+-- reads: transactions, transfer_facts, feature_lead, feature_hits, feature_owned, feature_goods,
+--   feature_parties, feature_pair, feature_passing, feature_passing_before, feature_cover,
+--   feature_rejects, feature_refused, feature_signals, feature_russian_form, feature_price,
+--   feature_end_buyer, feature_moves, line_fit, customers, exceptions, ref_diversion_tiers
 --
 -- NULL means not known and lowers nothing. Nothing here looks at a later payment.
 WITH hub AS (
@@ -61,7 +61,7 @@ SELECT
     h.party_rarity::DOUBLE AS party_rarity,
     coalesce(h.bank_score, 0)::DOUBLE AS bank_listed,
     h.text_score::DOUBLE AS text_score,
-    h.owned_score::DOUBLE AS owned_score,
+    n.owned_score::DOUBLE AS owned_score,
     coalesce(g.goods_rank, 0)::DOUBLE AS goods_rank,
     coalesce(g.goods_confidence, 0)::DOUBLE AS goods_confidence,
     coalesce(g.item_found, FALSE)::INTEGER::DOUBLE AS item_found,
@@ -147,6 +147,7 @@ SELECT
     coalesce(m.moved_together, 0)::DOUBLE AS moved_together
 FROM joined AS j
 LEFT JOIN feature_hits AS h ON h.transaction_id = j.transaction_id
+LEFT JOIN feature_owned AS n ON n.transaction_id = j.transaction_id
 LEFT JOIN feature_goods AS g ON g.transaction_id = j.transaction_id
 LEFT JOIN feature_parties AS d ON d.transaction_id = j.transaction_id
 LEFT JOIN feature_pair AS p ON p.transaction_id = j.lead_id

@@ -2,9 +2,7 @@
 --
 -- makes: feature_hits
 -- grain: transaction_id
--- reads: hits, list_entries, parties, owned_party_facts
---
--- A firm of blocked owners counts from 50 percent on; a smaller share blocks nothing.
+-- reads: hits, list_entries, parties
 WITH weighed AS (
     SELECT
         h.transaction_id,
@@ -25,36 +23,17 @@ WITH weighed AS (
     FROM hits AS h
     LEFT JOIN list_entries AS e ON e.entry_id = h.entry_id
     WHERE NOT coalesce(h.is_suppressed, FALSE)
-        AND h.match_kind != 'ownership'
-        AND e.measure IN ('blocking', 'correspondent_account')
-),
-
-listed AS (
-    SELECT
-        w.transaction_id,
-        max(w.score) FILTER (w.role IS NOT NULL AND NOT w.is_bank) AS party_score,
-        max(w.rank_key) FILTER (w.role IS NOT NULL AND NOT w.is_bank) AS party_rarity,
-        max(w.score) FILTER (w.is_bank) AS bank_score,
-        max(w.score) FILTER (w.text_kind IS NOT NULL) AS text_score
-    FROM weighed AS w
-    GROUP BY w.transaction_id
-),
-
-owned AS (
-    SELECT
-        o.transaction_id,
-        max(o.score) AS owned_score
-    FROM owned_party_facts AS o
-    WHERE o.is_blocked
-    GROUP BY o.transaction_id
+        AND (h.match_kind = 'ownership' OR e.measure IN ('blocking', 'correspondent_account'))
 )
 
 SELECT
-    coalesce(l.transaction_id, o.transaction_id) AS transaction_id,
-    l.party_score,
-    l.party_rarity,
-    l.bank_score,
-    l.text_score,
-    o.owned_score
-FROM listed AS l
-FULL OUTER JOIN owned AS o ON o.transaction_id = l.transaction_id
+    w.transaction_id,
+    max(w.score) FILTER (w.role IS NOT NULL AND NOT w.is_bank AND w.match_kind != 'ownership')
+        AS party_score,
+    max(w.rank_key) FILTER (w.role IS NOT NULL AND NOT w.is_bank AND w.match_kind != 'ownership')
+        AS party_rarity,
+    max(w.score) FILTER (w.is_bank AND w.match_kind != 'ownership') AS bank_score,
+    max(w.score) FILTER (w.text_kind IS NOT NULL AND w.match_kind != 'ownership') AS text_score,
+    max(w.score) FILTER (w.match_kind = 'ownership') AS owned_score
+FROM weighed AS w
+GROUP BY w.transaction_id

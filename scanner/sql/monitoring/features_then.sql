@@ -16,8 +16,20 @@ SELECT
             AS bank_listed,
         CASE WHEN l.transaction_id IS NULL THEN f.text_score ELSE h.text_score END::DOUBLE
             AS text_score,
-        CASE WHEN l.transaction_id IS NULL THEN f.owned_score ELSE h.owned_score END::DOUBLE
-            AS owned_score
+        -- Whether a share blocks is not asked again: it counts where its owner was listed by then.
+        CASE
+            WHEN l.transaction_id IS NULL OR h.owned_score IS NOT NULL THEN f.owned_score
+        END::DOUBLE AS owned_score,
+        CASE
+            WHEN l.transaction_id IS NULL THEN f.listed_evidence
+            ELSE
+                greatest(
+                    coalesce(h.party_score, 0),
+                    coalesce(h.bank_score, 0),
+                    coalesce(h.text_score, 0),
+                    CASE WHEN h.owned_score IS NOT NULL THEN coalesce(f.owned_score, 0) ELSE 0 END
+                )
+        END::DOUBLE AS listed_evidence
     )
 FROM features AS f
 LEFT JOIN later_hits AS l ON l.transaction_id = f.transaction_id
