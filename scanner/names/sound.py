@@ -33,14 +33,23 @@ _CLUSTERS = {
 @lru_cache(maxsize=1 << 18)
 def sound_key(word: str) -> str:
     """The key of one folded word."""
-    made = _PATTERN.sub(lambda m: _CLUSTERS.get(m[0], _TABLE[m[0]]), word)
-    made = _DOUBLED.sub(r"\1", made)
+    made = _mapped(word)
     made = made.replace("H", "") if len(made) > 2 else made
     return _DOUBLED.sub(r"\1", made) or word
 
 
 @lru_cache(maxsize=1 << 18)
 def skeleton(word: str) -> str:
-    """The consonants of the key, with the first letter: what is left when vowels are dropped."""
-    key = sound_key(word)
-    return _DOUBLED.sub(r"\1", key[:1] + _VOWELS.sub("", key[1:]))
+    """The consonants, with the first letter: what is left when vowels are dropped.
+
+    An H counts, because nothing else is left of HSN for Hassan; at a word's end it is mute.
+    """
+    made = _mapped(word)
+    made = made.rstrip("H") or made
+    return _DOUBLED.sub(r"\1", made[:1] + _VOWELS.sub("", made[1:]))
+
+
+def _mapped(word: str) -> str:
+    """The letter groups of all romanisations as one, no letter twice."""
+    made = _PATTERN.sub(lambda m: _CLUSTERS.get(m[0], _TABLE[m[0]]), word)
+    return _DOUBLED.sub(r"\1", made)

@@ -38,7 +38,7 @@ _ARTICLES = frozenset(("AL", "EL", "UL", "AD", "AN", "AR", "AS", "AZ", "IL"))
 _SYLLABLE = 5
 _LEAST_BEGINNING = 4
 _MOST_WORDS = 30
-_VOWELS = frozenset("AEIOUY")
+_VOWELS = frozenset("AEIOU")
 
 
 class Words:

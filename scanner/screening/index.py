@@ -31,11 +31,11 @@ from scanner.names.sound import skeleton, sound_key
 from scanner.screening.alignment import Flags, Floats, Integers, Units, Words, units_of
 from scanner.screening.rarity import RAREST, listed_unmet_nats, nats
 
-_FORMAT = 3
+_FORMAT = 4
 _MOST_NAMES_SHARE = 0.12
 _LEAST_NAMES_FOR_SHARE = 400
 _MOST_WORDS_WITH_INITIALS = 5
-_VOWEL_SHARE_OF_NONE = 0.22
+_VOWEL_SHARE_OF_NONE = 0.12
 
 
 @cache
@@ -127,9 +127,9 @@ def consonant_features(bones: Sequence[str]) -> list[str]:
 
 
 def few_vowels(words: Sequence[str]) -> bool:
-    """Whether a name is written almost without vowels."""
-    letters = "".join(words)
-    return sum(map(letters.count, "AEIOUY")) <= _VOWEL_SHARE_OF_NONE * len(letters)
+    """Whether a name is written almost without vowels; those that begin a word are kept."""
+    letters = "".join(word[1:] for word in words)
+    return sum(map(letters.count, "AEIOU")) <= _VOWEL_SHARE_OF_NONE * len(letters)
 
 
 def prepare(tables: Lists, extra_names: pa.Table | None, folder: Path) -> None:
