@@ -238,7 +238,7 @@ def publish(*, workspace: str | None) -> None:
 
     place = workspace_from(workspace)
     with place.locked():
-        publish_again(place, settings_from(workspace=workspace))
+        publish_again(place, settings_from(workspace=workspace), anew=True)
     note(f"published {place.snapshot}")
 
 

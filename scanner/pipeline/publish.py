@@ -2,16 +2,23 @@
 
 from scanner import report
 from scanner.pipeline.run_store import stored_runs
+from scanner.pipeline.snapshot_basis import known_runs, note_runs
 from scanner.pipeline.workspace import Workspace, write_whole
 from scanner.settings import Settings
 from scanner.warehouse.readonly import Snapshot
-from scanner.warehouse.snapshot import RunFiles, publish_snapshot
+from scanner.warehouse.snapshot import publish_snapshot
+from scanner.warehouse.snapshot_rows import RunFiles
 
 
-def publish(workspace: Workspace, settings: Settings) -> None:
+def publish(workspace: Workspace, settings: Settings, *, anew: bool = False) -> None:
     """Build the snapshot aside, swap it in, and write the summary report beside it.
 
     Readers that hold the old snapshot open keep it; a crash leaves it in place.
+
+    Args:
+        workspace: Where the runs lie.
+        settings: The effective settings.
+        anew: Take nothing over from the last snapshot, whatever it shows.
     """
     runs = [run for run in stored_runs(workspace.runs) if run.is_live]
     publish_snapshot(
@@ -20,6 +27,8 @@ def publish(workspace: Workspace, settings: Settings) -> None:
         memory_limit_mb=settings.memory_limit_mb,
         decisions=workspace.decisions,
         tables_up_to=settings.snapshot_transactions_max,
+        known=0 if anew else known_runs(workspace, runs),
     )
+    note_runs(workspace, runs)
     with Snapshot.open(workspace.snapshot) as snapshot:
         write_whole(workspace.report, report.render("summary", snapshot))

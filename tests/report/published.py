@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from scanner.schema import TABLES
 from scanner.warehouse import Warehouse
-from scanner.warehouse.snapshot import RunFiles, publish_snapshot
+from scanner.warehouse.snapshot import publish_snapshot
+from scanner.warehouse.snapshot_rows import RunFiles
 
 UETR = "5a1b2c3d-0000-4000-8000-00000000a001"
 RUN_ID = "000001-aaaa1111"

@@ -18,7 +18,8 @@ from scanner.schema import TABLES
 from scanner.warehouse.decision_log import LOG_FILE, append_act
 from scanner.warehouse.macros import load_macros
 from scanner.warehouse.readonly import Snapshot
-from scanner.warehouse.snapshot import RunFiles, publish_snapshot
+from scanner.warehouse.snapshot import publish_snapshot
+from scanner.warehouse.snapshot_rows import RunFiles
 from tests.report.published import (
     RUN_ID,
     message,

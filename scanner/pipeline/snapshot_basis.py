@@ -1,0 +1,66 @@
+"""What the published snapshot was made of, so that the next publication knows what it lacks.
+
+The note lies beside the snapshot and names its bytes by length and time of change. Whatever does
+not fit (another file, another program, a run that no longer stands for all that it did) makes
+the next publication build the snapshot anew from the runs.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from scanner import __version__
+from scanner.manifest import digest
+from scanner.pipeline.run_store import StoredRun
+from scanner.pipeline.workspace import Workspace, write_whole
+from scanner.schema import TABLES
+from scanner.warehouse import load_relations
+from scanner.warehouse.macros import load_macros
+
+_FILE = ".snapshot-basis.json"
+
+
+def known_runs(workspace: Workspace, live: Sequence[StoredRun]) -> int:
+    """How many of the live runs, from the oldest, the snapshot shows as they stand now.
+
+    Returns:
+        0 where it has to be made anew, or where that costs no more than adding to it.
+    """
+    try:
+        noted = json.loads((workspace.root / _FILE).read_text("utf-8"))
+        same_file = noted["snapshot"] == _bytes_of(workspace) and noted["made_by"] == _made_by()
+        shown = noted["runs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+    if not same_file or shown != _named(live[: len(shown)]):
+        return 0
+    return len(shown) if 2 * len(shown) >= len(live) else 0
+
+
+def note_runs(workspace: Workspace, live: Sequence[StoredRun]) -> None:
+    """Note that the snapshot was just made of these runs."""
+    noted = {
+        "snapshot": _bytes_of(workspace), "made_by": _made_by(), "runs": _named(live),
+    }  # fmt: skip
+    write_whole(workspace.root / _FILE, json.dumps(noted, indent=1) + "\n")
+
+
+def _bytes_of(workspace: Workspace) -> list[int]:
+    there = workspace.snapshot.stat()
+    return [there.st_size, there.st_mtime_ns]
+
+
+def _named(runs: Sequence[StoredRun]) -> list[list[Any]]:
+    return [[run.manifest.run_id, sorted(run.superseded)] for run in runs]
+
+
+def _made_by() -> str:
+    """The program and everything of it that shapes a snapshot."""
+    return digest(
+        [
+            __version__,
+            [[table.ddl(), table.comments(), table.grain] for table in TABLES.values()],
+            [[macro.ddl(), macro.comment()] for macro in load_macros()],
+            [relation.sql for relation in load_relations("publish")],
+        ]
+    )

@@ -1,0 +1,129 @@
+"""Days of invented payments, one FIN file a day, and one night's scan measured by itself.
+
+Run as a program it scans one file in a process of its own, as a scheduler would, and prints
+what it took as JSON: CPU seconds in all and by stage, wall seconds, peak memory in MiB.
+"""
+
+import csv
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from scanner import watchlists
+from scanner.pipeline.plan import ScanRequest
+from scanner.pipeline.scan import scan
+from scanner.pipeline.workspace import Workspace
+from scanner.settings import Settings
+from scanner.simulate import Plan
+from scanner.simulate.deals import DealMaker
+from scanner.simulate.rendering_mt import render_mt
+from scanner.simulate.sanctions_list import write_lists
+from scanner.simulate.typologies import GUILTY, INNOCENT
+from scanner.simulate.world import make_world
+
+TODAY = date(2026, 11, 24)
+_ROOT = Path(__file__).parent.parent.parent
+# A bank has the same customers every night, however many nights are measured.
+_MOST_DEALS_OF_A_WORLD = 24_000
+
+
+@dataclass(frozen=True)
+class Bank:
+    """A bank's archive, before any of it is scanned."""
+
+    workspace: Path
+    home_bic8: str
+    customers: Path
+    days: tuple[Path, ...]
+
+
+def make_bank(folder: Path, *, days: int, payments_a_day: int, seed: int = 14114) -> Bank:
+    """Make a workspace with its lists, and a FIN file for each of so many working days."""
+    # Payments fall on working days; a few days more, as returns come later.
+    period = days * 7 // 5 + 3
+    working = sum((Plan.start + timedelta(days=n)).weekday() < 5 for n in range(period))
+    plan = Plan(seed=seed, payments=working * payments_a_day, days=period)
+    rng = random.Random(seed)
+    world = make_world(rng, plan.start, min(plan.payments, _MOST_DEALS_OF_A_WORLD))
+    by_day: dict[date, list[str]] = {}
+    for deal in DealMaker(rng, world, plan).deals(GUILTY, INNOCENT):
+        by_day.setdefault(deal.on, []).extend(render_mt(deal, world))
+    (folder / "in").mkdir(parents=True)
+    files = []
+    for day in sorted(by_day)[:days]:
+        path = folder / "in" / f"{day.isoformat()}.fin"
+        path.write_bytes("\r\n$\r\n".join(by_day[day]).encode())
+        files.append(path)
+    with (folder / "customers.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            ("customer_id", "account", "name", "country", "incorporated_on", "industry")
+        )
+        writer.writerows(
+            (f"C{f.number:06d}", f.account, f.name, f.country, f.incorporated_on, f.line)
+            for f in world.customers
+        )
+    workspace = Workspace(folder / "workspace")
+    workspace.create()
+    write_lists(rng, world, folder / "lists")
+    watchlists.update(folder / "lists", workspace.lists, loaded_on=TODAY - timedelta(days=1))
+    return Bank(workspace.root, world.home_bank.bic[:8], folder / "customers.csv", tuple(files))
+
+
+def scan_night(bank: Bank, day: Path, **settings: object) -> dict[str, Any]:
+    """Scan one day's file in a process of its own; what it took, by name."""
+    asked = {
+        "workspace": str(bank.workspace),
+        "home_bic8s": [bank.home_bic8],
+        "customers": str(bank.customers),
+        "source": str(day),
+        "settings": settings,
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.nights"],
+        input=json.dumps(asked), capture_output=True, text=True, check=True, cwd=_ROOT,
+        env=os.environ | {"PYTHONPATH": str(_ROOT)},
+    )  # fmt: skip
+    measured: dict[str, Any] = json.loads(done.stdout)
+    return measured
+
+
+def _scan_here(asked: dict[str, Any]) -> dict[str, Any]:
+    spent: Counter[str] = Counter()
+    stage, since = "plan", time.process_time()
+    started = time.perf_counter()
+
+    def progress(name: str, done: int, total: int) -> None:
+        nonlocal stage, since
+        now = time.process_time()
+        spent[stage] += now - since  # type: ignore[assignment]
+        stage, since = name, now
+
+    settings = Settings(
+        workspace=asked["workspace"], home_bic8s=tuple(asked["home_bic8s"]), **asked["settings"]
+    )
+    request = ScanRequest((asked["source"],), customers=Path(asked["customers"]))
+    summary = scan(request, settings, today=TODAY, progress=progress)
+    progress("end", 1, 1)
+    status = Path("/proc/self/status")
+    return {
+        "cpu_seconds": time.process_time(),
+        "wall_seconds": time.perf_counter() - started,
+        "stages": dict(spent),
+        "peak_mb": int(status.read_text().partition("VmHWM:")[2].split()[0]) // 1024
+        if status.exists()
+        else 0,
+        "transactions": summary.transactions,
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(_scan_here(json.load(sys.stdin))))
