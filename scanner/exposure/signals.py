@@ -52,9 +52,12 @@ _LABELLED_NUMBER = re.compile(
 _ROUBLE_ACCOUNT = re.compile(r"(?<!\d)(?:30[12]|40[4-8]|42[0-6])\d{2}(?:810|643)\d{12}(?!\d)")
 _PHONE = re.compile(r"(?:\+|(?<!\d)00)(?P<code>375|7)[\s(-]{0,2}(?P<next>\d)[\d\s()-]{7,14}")
 _BIC = re.compile(
-    r"(?P<label>(?:SWIFT|BIC)(?:\sCODE)?[\s:/]{1,3}|/{1,2}(?:INS|ACC|INT|FIN)/{1,2})?"
+    r"(?P<label>(?:SWIFT|BIC)(?:\sCODE)?[\s:/]{1,3}|/{1,2}(?:INS|ACC|INT|FIN)/{1,2}"
+    r"|(?:CREDIT|FFC)(?:\sTO)?[\s:/]{1,3}|(?:ULTIMATE|BENEFICIARY|BENE)\sBANK(?:\sIS)?[\s:/]{1,3})?"
     r"(?<![A-Z0-9])(?P<bic>[A-Z]{6}[A-Z2-9][A-NP-Z0-9](?:[A-Z0-9]{3})?)(?![A-Z0-9])"
 )
+# Words that follow such labels and have the shape of a code, with a country at its place.
+_NO_BICS = frozenset({"CUSTOMER", "CUSTOMERS", "BENEFICIARY", "SUPPLIER", "DOCUMENT"})
 _LABELS = {
     "INN": "INN", "ИНН": "INN", "OGRN": "OGRN", "ОГРН": "OGRN", "OGRNIP": "OGRN", "ОГРНИП": "OGRN",
     "KPP": "KPP", "КПП": "KPP", "BIK": "BIK", "БИК": "BIK",
@@ -213,7 +216,11 @@ def _shaped_signals(text: str) -> Iterator[Signal]:
     for match in _BIC.finditer(text):
         bic = match["bic"]
         # Words such as DOCUMENT have the shape too; a digit or a label tells a bank's code.
-        if is_country(bic[4:6]) and (match["label"] or any(c.isdigit() for c in bic)):
+        if (
+            is_country(bic[4:6])
+            and (match["label"] or any(c.isdigit() for c in bic))
+            and bic not in _NO_BICS
+        ):
             yield Signal("bank_in_text", bic[:8], *match.span("bic"))
     for match in _PHONE.finditer(text):
         if match["code"] == "375":

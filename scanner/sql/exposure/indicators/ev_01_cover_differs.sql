@@ -1,4 +1,5 @@
--- Two messages of one payment name different customers: payment and cover, or leg and leg.
+-- Two messages of one payment name different customers, or give the same customer another account:
+-- payment and cover, or leg and leg.
 --
 -- makes: indicators
 -- grain: transaction_id, code, evidence
@@ -22,6 +23,7 @@ FROM (
             t.amount,
             s.side,
             s.name,
+            nullif(regexp_replace(upper(s.account), '[^A-Z0-9]', '', 'g'), '') AS account,
             list_distinct(
                 string_split(
                     trim(regexp_replace(upper(strip_accents(s.name)), '[^\p{L}\p{N}]+', ' ', 'g')), ' '
@@ -29,9 +31,9 @@ FROM (
             ) AS words
         FROM transactions AS t
         CROSS JOIN LATERAL (
-            SELECT 'debtor' AS side, t.debtor_name AS name
+            SELECT 'debtor' AS side, t.debtor_name AS name, t.debtor_account AS account
             UNION ALL
-            SELECT 'creditor', t.creditor_name
+            SELECT 'creditor', t.creditor_name, t.creditor_account
         ) AS s
         WHERE t.kind IN ('customer_transfer', 'cover')
             AND t.is_counted
@@ -41,28 +43,48 @@ FROM (
             AND NOT regexp_matches(s.name, '^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$')
         -- One reference on very many messages links nothing; their names are not compared.
         QUALIFY count(*) OVER (PARTITION BY t.payment_id, s.side) <= 20
+    ),
+
+    met AS (
+        SELECT
+            a.transaction_id,
+            a.side,
+            a.name,
+            a.account,
+            b.transaction_id AS other_transaction,
+            b.kind AS other_kind,
+            b.name AS other_name,
+            b.account AS other_account,
+            len(list_intersect(a.words, b.words)) < 0.5 * least(len(a.words), len(b.words))
+                AS is_other_name,
+            -- A national number inside an IBAN is the same account.
+            NOT contains(a.account, b.account) AND NOT contains(b.account, a.account)
+                AS is_other_account
+        FROM named AS a
+        INNER JOIN named AS b
+            ON b.payment_id = a.payment_id
+            AND b.side = a.side
+            AND b.transaction_id <> a.transaction_id
+            -- Two amounts are two deals, whatever identifier they share.
+            AND b.currency = a.currency
+            AND abs(b.amount - a.amount) <= 0.02 * a.amount
     )
 
     SELECT
-        a.transaction_id,
-        0.8 AS strength,
+        m.transaction_id,
+        CASE WHEN bool_or(m.is_other_name) THEN 0.8 ELSE 0.5 END AS strength,
         'found' AS outcome,
         json_object(
-            'side', a.side,
-            'here', a.name,
-            'there', min(b.name),
-            'other_transaction', min(b.transaction_id),
-            'other_kind', min(b.kind)
+            'side', m.side,
+            'here', m.name,
+            'there', min(m.other_name),
+            'account_here', m.account,
+            'account_there', min(m.other_account),
+            'other_transaction', min(m.other_transaction),
+            'other_kind', min(m.other_kind)
         ) AS evidence
-    FROM named AS a
-    INNER JOIN named AS b
-        ON b.payment_id = a.payment_id
-        AND b.side = a.side
-        AND b.transaction_id <> a.transaction_id
-        -- Two amounts are two deals, whatever identifier they share.
-        AND b.currency = a.currency
-        AND abs(b.amount - a.amount) <= 0.02 * a.amount
-    WHERE len(list_intersect(a.words, b.words)) < 0.5 * least(len(a.words), len(b.words))
-    GROUP BY a.transaction_id, a.side, a.name
+    FROM met AS m
+    WHERE m.is_other_name OR coalesce(m.is_other_account, FALSE)
+    GROUP BY m.transaction_id, m.side, m.name, m.account
 ) AS f
 INNER JOIN ref_indicators AS i ON i.code = 'EV-01'

@@ -1,5 +1,5 @@
 -- A refused payment comes again with a name shortened or a country gone; a repair that adds
--- information does not fire.
+-- information does not fire, and after a reject for the address's format only a country gone does.
 --
 -- makes: indicators
 -- grain: transaction_id, code, evidence
@@ -16,7 +16,10 @@ SELECT
 FROM (
     SELECT
         s.transaction_id,
-        0.8 AS strength,
+        CASE
+            WHEN bool_and(s.reason_class IS NOT DISTINCT FROM 'address_format') THEN 0.4
+            ELSE 0.8
+        END AS strength,
         'found' AS outcome,
         json_object(
             'refused_transaction', min(s.refused_transaction_id),
@@ -28,8 +31,12 @@ FROM (
             'country_removed', bool_or(s.is_country_removed)
         ) AS evidence
     FROM resubmissions AS s
-    WHERE (s.is_name_shortened OR s.is_country_removed)
-        AND s.reason_class IS DISTINCT FROM 'address_format'
+    -- Moving an address out of a name shortens it and is a repair; taking the country out is none,
+    -- since structured and hybrid addresses both require it.
+    WHERE (
+            s.is_country_removed
+            OR (s.is_name_shortened AND s.reason_class IS DISTINCT FROM 'address_format')
+        )
         AND s.reason_class IS DISTINCT FROM 'customer'
     GROUP BY s.transaction_id
 ) AS f
