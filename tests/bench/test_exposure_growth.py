@@ -5,6 +5,7 @@ payments (three million with SCANNER_BENCH_LARGEST set), each with 90 days of hi
 """
 
 import os
+import resource
 import time
 from pathlib import Path
 
@@ -22,6 +23,7 @@ if LONG and os.environ.get("SCANNER_BENCH_LARGEST"):
 MEMORY_MB = 1_200 if LONG else 300
 # Sorting grows a little faster than the rows; a self-join would grow with their square.
 GROWTH_ALLOWED = 1.5
+PEAK_MB_ALLOWED = 2_000
 
 
 def assessed_seconds(folder: Path, payments: int) -> float:
@@ -56,3 +58,7 @@ def test_time_grows_no_faster_than_the_payments(tmp_path: Path) -> None:
     growth = large / small / (LARGE / SMALL)
     print(f"\n{SMALL} in {small:.1f} s, {LARGE} in {large:.1f} s")  # noqa: T201 - the result
     assert growth <= GROWTH_ALLOWED
+    if LONG:  # on its own the process holds nothing but the two runs
+        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(f"peak {peak_mb} MB")  # noqa: T201 - the result
+        assert peak_mb <= PEAK_MB_ALLOWED
