@@ -4,8 +4,17 @@
 -- grain: transaction_id
 -- reads: transfer_facts, past_transfers
 --
--- Rows of one day are ordered by transaction_id, so that each sees those before it.
-WITH ordered AS (
+-- Rows of one day are ordered by transaction_id, so that each sees those before it. Of the
+-- history only the pairs of this run are put in order.
+WITH pairs AS (
+    SELECT DISTINCT
+        t.debtor_key,
+        t.creditor_key
+    FROM transfer_facts AS t
+    WHERE t.debtor_key IS NOT NULL AND t.creditor_key IS NOT NULL
+),
+
+ordered AS (
     SELECT
         p.transaction_id,
         count(*) OVER earlier AS pair_before,
@@ -15,7 +24,7 @@ WITH ordered AS (
         list(p.amount_usd) OVER fortnight AS amounts_14d,
         p.amount_usd
     FROM past_transfers AS p
-    WHERE p.debtor_key IS NOT NULL AND p.creditor_key IS NOT NULL
+    INNER JOIN pairs AS k ON k.debtor_key = p.debtor_key AND k.creditor_key = p.creditor_key
     WINDOW
         earlier AS (
             PARTITION BY p.debtor_key, p.creditor_key
