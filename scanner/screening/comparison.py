@@ -17,6 +17,7 @@ from scanner.screening.alignment import (
     INITIAL,
     MOST_JOINED,
     SOUNDS_SAME,
+    Flags,
     Floats,
     Integers,
     Meetings,
@@ -56,6 +57,9 @@ MEASURES = (
 _LEAST_PREFIX = 12
 _LEAST_PARTIAL = 8
 _MOST_LETTERS = 30
+_LEAST_EXACT_SHARE = 0.6
+_LEAST_CLOSE_LETTERS = 0.85
+_SURE_LETTERS = 10.0
 
 
 def measure_pairs(
@@ -86,6 +90,40 @@ def measure_pairs(
     made["listed_telling_nats"] = made["met_nats"] * made["listed_share"] ** 2
     made["query_telling_nats"] = made["met_nats"] * made["query_share"] ** 2
     return np.column_stack([made[spec.name] for spec in MEASURES])
+
+
+def is_loose(measures: Floats, index: Index, name_of: Integers) -> Flags:
+    """Pairs most of whose listed words are only alike, and their letters not close either.
+
+    Two typing errors in the only telling word look just so, and another firm does too: such a
+    pair is worth a look and is nothing that obliges.
+
+    Args:
+        measures: Pairs by MEASURES.
+        index: The listed names.
+        name_of: Position of each pair's listed name.
+    """
+    listed = np.maximum(_said_by(index)[0].whole[name_of], 1e-9)
+    exact = measures[:, _place("exact_nats")] / listed
+    letters = np.fmax(
+        measures[:, _place("letters_ratio")],
+        measures[:, _place("vowelless_letters")] / _SURE_LETTERS,
+    )
+    return (exact < _LEAST_EXACT_SHARE) & (letters < _LEAST_CLOSE_LETTERS)
+
+
+def tie_breaker(measures: Floats) -> Floats:
+    """Finer than the model's steps: orders pairs that it holds for equal."""
+    found: Floats = (
+        measures[:, _place("letters_ratio")]
+        + measures[:, _place("sorted_likeness")]
+        + measures[:, _place("met_nats")] / 100
+    )
+    return found
+
+
+def _place(name: str) -> int:
+    return [spec.name for spec in MEASURES].index(name)
 
 
 def _words(

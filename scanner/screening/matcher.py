@@ -12,25 +12,27 @@ from scanner.additive import PairTables
 from scanner.additive.artifact import load_pair_tables
 from scanner.errors import IntegrityError
 from scanner.screening.candidates import Query, find_candidates
-from scanner.screening.comparison import MEASURES, measure_pairs
+from scanner.screening.comparison import MEASURES, is_loose, measure_pairs, tie_breaker
 from scanner.screening.index import Index
 
 CANDIDATES = 12
 _QUERIES_AT_ONCE = 4096
 _FEW_LETTERS = 3
-_CAPPED_MARGIN = 0.62
+CAPPED_MARGIN = 0.62
+"""Log-odds of a match that shall be seen and shall not oblige."""
 _NO_MATCH_MARGIN = -6.0
 _PACKAGE = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
 class Match:
-    """One query's match with one entry."""
+    """One query's match with one entry; a loose one is nothing that obliges."""
 
     query: int
     name: int
     score: float
     margin: float
+    is_loose: bool
 
 
 @cache
@@ -78,7 +80,9 @@ def match(
         of_query, of_name = find_candidates(part, index, per_query=candidates)
         measures = measure_pairs(part, index, of_query, of_name)
         margins = _bounded(tables.margin(measures), part, index, of_query, of_name)
-        found += _best(of_query, of_name, margins, measures, entry_ids, start, min_score)
+        fine = margins + 1e-3 * tie_breaker(measures)
+        loose = is_loose(measures, index, of_name)
+        found += _best(of_query, of_name, margins, fine, loose, entry_ids, start, min_score)
     return found
 
 
@@ -97,22 +101,22 @@ def _bounded(
     made = margins.copy()
     for i in chosen.tolist():
         equal = queries[of_query[i]].words == index.words[of_name[i]]
-        made[i] = min(margins[i], _CAPPED_MARGIN if equal else _NO_MATCH_MARGIN)
+        made[i] = min(margins[i], CAPPED_MARGIN if equal else _NO_MATCH_MARGIN)
     return made
 
 
 def _best(
-    of_query: Any, of_name: Any, margins: Any, measures: Any, entry_ids: Sequence[str], start: int,
-    min_score: float,
+    of_query: Any, of_name: Any, margins: Any, fine: Any, loose: Any, entry_ids: Sequence[str],
+    start: int, min_score: float,
 ) -> list[Match]:  # fmt: skip
     scores = 1 / (1 + np.exp(-margins))
-    # Inside equal steps of the tables the finer measures decide the order.
-    fine = margins + 1e-3 * (measures[:, 2] + measures[:, 3] + measures[:, 5] / 100)
     best: dict[tuple[int, str], Match] = {}
     for position in np.flatnonzero(scores >= min_score):
         name = int(of_name[position])
         key = (int(of_query[position]) + start, entry_ids[name])
         known = best.get(key)
         if known is None or fine[position] > known.margin:
-            best[key] = Match(key[0], name, float(scores[position]), float(fine[position]))
+            best[key] = Match(
+                key[0], name, float(scores[position]), float(fine[position]), bool(loose[position])
+            )
     return sorted(best.values(), key=lambda m: (m.query, -m.margin, entry_ids[m.name], m.name))

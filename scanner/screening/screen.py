@@ -20,7 +20,7 @@ from scanner.screening.contradictions import weigh
 from scanner.screening.evidence import matched_span, reasons
 from scanner.screening.index import Index
 from scanner.screening.locating import locate
-from scanner.screening.matcher import Match, match
+from scanner.screening.matcher import CAPPED_MARGIN, Match, match
 from scanner.screening.suppressions import entry_hash, read_suppressions, suppression_of
 from scanner.screening.text_hits import match_texts, names_by_word
 from scanner.warehouse import Warehouse
@@ -218,7 +218,7 @@ def _name_hit(
         entry_name=listed["entry_name"],
         matched_name=listed["name"],
         kind="ownership" if listed["list"] == "OWNERSHIP" else "name",
-        margin=found.margin + added,
+        margin=min(found.margin + added, CAPPED_MARGIN if found.is_loose else math.inf),
         because="; ".join([why, *words]),
         span=span,
         text=raw[slice(*span)],

@@ -13,6 +13,7 @@ from scanner.schema import TABLES
 from scanner.screening import Index, open_index, prepare, screen, screen_names
 from scanner.screening.corruptions import FAMILIES, corrupted
 from scanner.screening.training import ListPart
+from scanner.settings import Settings
 from scanner.simulate.world import coined_name
 from scanner.warehouse import Warehouse
 
@@ -332,3 +333,23 @@ def test_reading_a_text_costs_its_length_and_not_its_square(index: Index) -> Non
     seconds(50)
     # Sixteen times the text: a square would cost 256 times as much.
     assert seconds(3200) <= 64 * max(seconds(200), 0.005)
+
+
+@pytest.mark.parametrize(
+    ("name", "obliges"),
+    [
+        ("TARVEKSIM RADAR ZAVOD", True),
+        ("TARVEKSIN RADAR ZAVOD", True),
+        ("TRVKSM RDR ZVD", True),
+        ("SHCHERBAKOVSKII YURII", True),
+        ("TARMELSIM RADAR ZAVOD", False),
+        ("Y M SHCHERBAKOVSKII", False),
+    ],
+)
+def test_a_loose_match_is_seen_and_does_not_oblige(
+    lists: ListPart, index: Index, name: str, obliges: bool
+) -> None:
+    limit = Settings().obligation_threshold
+    hits = [h for h in hits_of(lists, index, parties=[{"name": name}]) if h["match_kind"] == "name"]
+    assert max((h["score"] for h in hits), default=0.0) >= (limit if obliges else 0.5)
+    assert obliges or all(h["score"] < limit for h in hits)
