@@ -45,12 +45,16 @@ class Bank:
     days: tuple[Path, ...]
 
 
-def make_bank(folder: Path, *, days: int, payments_a_day: int, seed: int = 14114) -> Bank:
+def make_bank(
+    folder: Path, *, days: int, payments_a_day: int, guilty_share: float = 0.04, seed: int = 14114
+) -> Bank:
     """Make a workspace with its lists, and a FIN file for each of so many working days."""
     # Payments fall on working days; a few days more, as returns come later.
     period = days * 7 // 5 + 3
     working = sum((Plan.start + timedelta(days=n)).weekday() < 5 for n in range(period))
-    plan = Plan(seed=seed, payments=working * payments_a_day, days=period)
+    plan = Plan(
+        seed=seed, payments=working * payments_a_day, days=period, guilty_share=guilty_share
+    )
     rng = random.Random(seed)
     world = make_world(rng, plan.start, min(plan.payments, _MOST_DEALS_OF_A_WORLD))
     by_day: dict[date, list[str]] = {}

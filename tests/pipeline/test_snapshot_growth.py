@@ -38,7 +38,7 @@ def halved(day: Path) -> tuple[Path, Path]:
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Bank:
-    made = make_bank(tmp_path / "bank", days=3, payments_a_day=90)
+    made = make_bank(tmp_path / "bank", days=3, payments_a_day=90, guilty_share=0.3)
     return replace(made, days=tuple(half for day in made.days for half in halved(day)))
 
 
