@@ -7,6 +7,7 @@ grids; looking them up needs numpy alone and gives scikit-learn's numbers.
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -61,25 +62,33 @@ class PairTables:
             raise IntegrityError(
                 f"the model knows {len(self.names)} features, got {matrix.shape[1]}"
             )
-        columns = [np.ascontiguousarray(matrix[:, i]) for i in range(matrix.shape[1])]
-        ends = {
-            i: np.unique(
-                np.concatenate(
-                    [g.first_thresholds for g in self.grids if g.first == i]
-                    + [g.second_thresholds for g in self.grids if g.second == i]
-                    + [np.empty(0)]
-                )
-            )
-            for i in range(len(columns))
-        }
-        steps = {i: _steps(columns[i], ends[i]) for i in ends}
+        steps = [_steps(matrix[:, i], ends) for i, ends in enumerate(self._ends)]
         total = np.full(len(matrix), self.base)
-        for grid in self.grids:
-            row = _places(ends[grid.first], grid.first_thresholds)[steps[grid.first]]
-            column = _places(ends[grid.second], grid.second_thresholds)[steps[grid.second]]
+        for grid, (rows, columns) in zip(self.grids, self._places, strict=True):
+            row, column = rows[steps[grid.first]], columns[steps[grid.second]]
             total += grid.values.ravel()[row * grid.values.shape[1] + column]
         made: Floats = total * self.slope + self.intercept
         return made
+
+    @cached_property
+    def _ends(self) -> tuple[Floats, ...]:
+        """Per feature the upper ends of its steps in all the grids."""
+        found: list[list[Floats]] = [[np.empty(0)] for _ in self.names]
+        for grid in self.grids:
+            found[grid.first].append(grid.first_thresholds)
+            found[grid.second].append(grid.second_thresholds)
+        return tuple(np.unique(np.concatenate(ends)) for ends in found)
+
+    @cached_property
+    def _places(self) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]:
+        """Per grid, for each step of its two features, the row and the column."""
+        return tuple(
+            (
+                _places(self._ends[grid.first], grid.first_thresholds),
+                _places(self._ends[grid.second], grid.second_thresholds),
+            )
+            for grid in self.grids
+        )
 
     def to_json(self) -> str:
         """The tables as text that reads back to the same bits."""

@@ -77,10 +77,11 @@ def screen(
     """
     warehouse.create(TABLES["hits"])
     facts = _EntryFacts(warehouse, index)
+    book = CodeBook(index)
     rows: dict[str, dict[str, Any]] = {}
-    for row in _party_hits(warehouse, index, facts, name_threshold):
+    for row in _party_hits(warehouse, index, facts, book, name_threshold):
         rows.setdefault(row["hit_id"], row)
-    for row in _text_hits(warehouse, index, facts, text_threshold):
+    for row in _text_hits(warehouse, index, facts, book, text_threshold):
         rows.setdefault(row["hit_id"], row)
     rules = read_suppressions(suppressions) if suppressions else []
     for row in rows.values():
@@ -159,7 +160,7 @@ def _known_on(
 
 
 def _party_hits(
-    warehouse: Warehouse, index: Index, facts: _EntryFacts, threshold: float
+    warehouse: Warehouse, index: Index, facts: _EntryFacts, book: CodeBook, threshold: float
 ) -> Iterator[dict[str, Any]]:
     parties = warehouse.arrow(_PARTIES).to_pylist()
     variants = {p["name"]: _variants(p["name"]) for p in parties if p["name"]}
@@ -172,7 +173,6 @@ def _party_hits(
     for found, why in zip(matches, reasons(queries, index, of_query, of_name), strict=True):
         by_name.setdefault(distinct[found.query], []).append((found, why))
     positions = {name: i for i, name in enumerate(distinct)}
-    book = CodeBook(index)
     for party in parties:
         for finding in _codes_of(party, book):
             yield _row(party, finding, facts)
@@ -253,11 +253,10 @@ def _of_code(hit: CodeHit, span: tuple[int, int] | None) -> _Finding:
 
 
 def _text_hits(
-    warehouse: Warehouse, index: Index, facts: _EntryFacts, threshold: float
+    warehouse: Warehouse, index: Index, facts: _EntryFacts, book: CodeBook, threshold: float
 ) -> Iterator[dict[str, Any]]:
     texts = warehouse.arrow(_TEXTS).to_pylist()
     distinct = sorted({row["text"] for row in texts})
-    book = CodeBook(index)
     found: dict[str, list[_Finding]] = {}
     hits = match_texts(distinct, index, names_by_word(index), min_score=threshold)
     places = np.arange(len(hits), dtype=np.int64)
