@@ -8,7 +8,7 @@ sum. Calibration is a sigmoid on rows that the boosting did not see.
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Required, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,15 @@ class Capacity:
     max_bins: int = 255
 
 
+class FitOptions(TypedDict, total=False):
+    """What a fit is told besides its rows; `fit_boosting` says what each means."""
+
+    calibration_rows: Required[NDArray[np.bool_]]
+    seed: Required[int]
+    sample_weight: Floats | None
+    capacity: Capacity | None
+
+
 @dataclass(frozen=True)
 class AdditiveModel:
     """A fitted model: the calibrated scikit-learn estimator and its step tables."""
@@ -47,11 +56,7 @@ def fit_additive(
     matrix: Floats,
     labels: NDArray[np.int64],
     specs: Sequence[FeatureSpec],
-    *,
-    calibration_rows: NDArray[np.bool_],
-    seed: int,
-    sample_weight: Floats | None = None,
-    capacity: Capacity | None = None,
+    **options: Unpack[FitOptions],
 ) -> AdditiveModel:
     """Fit on some rows, calibrate on the others.
 
@@ -59,24 +64,12 @@ def fit_additive(
         matrix: Rows by features; NaN = not known.
         labels: 1 for the positives.
         specs: The features in the order of the columns.
-        calibration_rows: True for the rows that calibrate and do not fit.
-        seed: Seed of the fit.
-        sample_weight: Weight of each row.
-        capacity: Rounds, leaves and regularisation.
+        options: Which rows calibrate, the seed, and what else a fit may be told.
 
     Returns:
         The estimator and tables whose probabilities equal its to rounding.
     """
-    calibrated = fit_boosting(
-        matrix,
-        labels,
-        specs,
-        calibration_rows=calibration_rows,
-        seed=seed,
-        sample_weight=sample_weight,
-        capacity=capacity,
-        interactions="no_interactions",
-    )
+    calibrated = fit_boosting(matrix, labels, specs, interactions="no_interactions", **options)
     boosting = calibrated.estimator.estimator
     return AdditiveModel(calibrated, tables_of(boosting, calibrated, specs))
 
@@ -93,23 +86,10 @@ def fit_pairs(
     matrix: Floats,
     labels: NDArray[np.int64],
     specs: Sequence[FeatureSpec],
-    *,
-    calibration_rows: NDArray[np.bool_],
-    seed: int,
-    sample_weight: Floats | None = None,
-    capacity: Capacity | None = None,
+    **options: Unpack[FitOptions],
 ) -> PairModel:
     """Fit as `fit_additive` does, with trees on no branch of which more than two features meet."""
-    calibrated = fit_boosting(
-        matrix,
-        labels,
-        specs,
-        calibration_rows=calibration_rows,
-        seed=seed,
-        sample_weight=sample_weight,
-        capacity=capacity,
-        interactions="pairwise",
-    )
+    calibrated = fit_boosting(matrix, labels, specs, interactions="pairwise", **options)
     boosting = calibrated.estimator.estimator
     return PairModel(calibrated, pair_tables_of(boosting, calibrated, specs))
 
@@ -128,7 +108,7 @@ def fit_boosting(
     """Fit a calibrated, monotone gradient boosting, with or without interactions of features.
 
     Args:
-        matrix: As in `fit_additive`, like all but the last.
+        matrix: Rows by features; NaN = not known.
         labels: 1 for the positives.
         specs: The features in the order of the columns.
         calibration_rows: True for the rows that calibrate and do not fit.

@@ -108,7 +108,7 @@ def _own(warehouse: Warehouse, sources: Sources, seed: int) -> tuple[Labelled, d
     warehouse.build(monitoring("later_designations"))
     if not sources.later_listings:
         warehouse.execute("DELETE FROM later_designations")
-    warehouse.build(monitoring("labelled"))
+    warehouse.build_all([monitoring("decisions_by_transaction"), monitoring("labelled")])
     # What a person decided rests on all that was shown; a later listing must not be seen.
     features_of_then(warehouse)
     chosen = warehouse.arrow(

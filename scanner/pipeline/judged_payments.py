@@ -60,7 +60,7 @@ def judge(warehouse: Warehouse, *, with_hindsight: bool) -> None:
             "CREATE TABLE later_designations"
             " (transaction_id VARCHAR, listed_on DATE, is_known_then BOOLEAN)"
         )
-    warehouse.build(monitoring("judged"))
+    warehouse.build_all([monitoring("decisions_by_transaction"), monitoring("judged")])
 
 
 def features_of_then(warehouse: Warehouse) -> None:

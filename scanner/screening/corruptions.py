@@ -167,12 +167,11 @@ def corrupted(name: str, family: str, rng: random.Random, *, is_person: bool) ->
     surname, given = (fold_text(part) for part in [*name.split(",", 1), ""][:2])
     if not (is_person and surname and given):
         return FAMILIES[family](fold_text(name), rng)
-    if family in _NEED_SURNAME:
-        made = FAMILIES[family](given, rng)
-        if family == initials.__name__:
-            made = " ".join(word[0] for word in given.split())
-    else:
+    if family not in _NEED_SURNAME:
         return FAMILIES[family](_in_some_order(given, surname, rng), rng)
+    made = FAMILIES[family](given, rng)
+    if family == initials.__name__:
+        made = " ".join(word[0] for word in given.split())
     return _in_some_order(made, surname, rng)
 
 
