@@ -44,16 +44,18 @@ _VOWELS = frozenset("AEIOU")
 class Words:
     """Distinct units (words and neighbours joined) with what comparing them needs."""
 
-    def __init__(self, texts: Sequence[str], sounds: Sequence[str], bones: Sequence[str]) -> None:
-        """Prepare distinct folded words, their sounds and consonants."""
+    def __init__(
+        self, texts: Sequence[str], sounds: Sequence[str], bones: Sequence[str],
+        letters: Integers, sound_letters: Integers, vowelless: Flags,
+    ) -> None:  # fmt: skip
+        """Take distinct folded words and what `of` made of them."""
         self.texts, self.sounds, self.bones = texts, sounds, bones
+        self.letters, self.sound_letters, self.vowelless = letters, sound_letters, vowelless
         self.lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        self.sound_lengths = np.fromiter(map(len, self.sounds), np.int64, len(texts))
+        self.sound_lengths = np.fromiter(map(len, sounds), np.int64, len(texts))
         self.bone_lengths = np.fromiter(map(len, bones), np.int64, len(texts))
-        self.letters = _letters(texts)
-        self.sound_letters = _letters(self.sounds)
         self.initials = np.fromiter((ord(t[0]) for t in texts), np.int64, len(texts))
-        self.sound_hashes = _hashes(self.sounds)
+        self.sound_hashes = _hashes(sounds)
         # French and Turkish write ZH as J.
         self.other_sound_hashes = _hashes(
             [
@@ -63,9 +65,16 @@ class Words:
         )
         self.bone_hashes = _hashes(bones)
         self.beginnings = _hashes([text[:_LEAST_BEGINNING] for text in texts])
-        self.vowelless = np.fromiter(
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Words":
+        """Prepare distinct folded words."""
+        sounds = [sound_key(text) for text in texts]
+        vowelless = np.fromiter(
             (len(t) > 2 and not _VOWELS.intersection(t[1:]) for t in texts), np.bool_, len(texts)
         )
+        bones = [skeleton(text) for text in texts]
+        return cls(texts, sounds, bones, _letters(texts), _letters(sounds), vowelless)
 
 
 def _letters(texts: Sequence[str]) -> Integers:
@@ -267,9 +276,8 @@ def units_of(names: Sequence[Sequence[str]], turned: Sequence[bool] = ()) -> Uni
             ids.append(known.setdefault(text, len(known)))
             masks.append(mask)
         starts.append(len(ids))
-    texts = list(known)
     return Units(
-        Words(texts, [sound_key(t) for t in texts], [skeleton(t) for t in texts]),
+        Words.of(list(known)),
         np.asarray(starts, np.int64),
         np.asarray(ids, np.int64),
         np.asarray(masks, np.int64),
@@ -279,6 +287,6 @@ def units_of(names: Sequence[Sequence[str]], turned: Sequence[bool] = ()) -> Uni
 @lru_cache(maxsize=1 << 16)
 def word_likeness(one: str, two: str) -> float:
     """How alike two folded words are; for the few pairs that evidence shows."""
-    first, second = (Words([w], [sound_key(w)], [skeleton(w)]) for w in (one, two))
+    first, second = Words.of([one]), Words.of([two])
     place = np.zeros(1, np.int64)
     return float(likeness(first, second, place, place)[0])

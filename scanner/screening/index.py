@@ -31,7 +31,15 @@ from scanner.names.sound import skeleton, sound_key
 from scanner.screening.alignment import Flags, Floats, Integers, Units, Words, units_of
 from scanner.screening.rarity import RAREST, listed_unmet_nats, nats
 
-_FORMAT = 4
+_FORMAT = 5
+_NAME_SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in
+          ("entry_id", "list", "name", "quality", "entry_name", "entry_type", "natural")),
+        ("surname_words", pa.int64()),
+        ("countries", pa.list_(pa.string())),
+    ]
+)  # fmt: skip
 _MOST_NAMES_SHARE = 0.12
 _LEAST_NAMES_FOR_SHARE = 400
 _MOST_WORDS_WITH_INITIALS = 5
@@ -80,10 +88,6 @@ class Index:
     feature_weights: np.ndarray[Any, np.dtype[np.float32]]
     rarity: dict[str, float]
     codes: pa.Table
-
-    def nats(self, word: str, sound: str) -> float:
-        """How much a word says about who bears the name."""
-        return nats(word, self.rarity.get(sound))
 
 
 def features_of(sounds: Sequence[str], skeletons: Sequence[str]) -> list[str]:
@@ -155,63 +159,72 @@ def prepare(tables: Lists, extra_names: pa.Table | None, folder: Path) -> None:
     _write_matrix(aside, features, more)
     rarity = _write_rarity(aside, sounds)
     _write_units(aside, words, [row["surname_words"] for row in rows], rarity)
-    table = (
-        pa.Table.from_pylist(rows)
-        if rows
-        else pa.table(
-            {
-                "entry_id": pa.array([], pa.string()),
-                "natural": pa.array([], pa.string()),
-                "quality": pa.array([], pa.string()),
-                "surname_words": pa.array([], pa.int64()),
-            }
-        )
-    )
-    table = table.append_column("words", pa.array([list(w) for w in words], pa.list_(pa.string())))
-    _write_arrow(aside / "names.arrow", table)
+    _write_arrow(aside / "names.arrow", _names_table(rows, words, sounds, bones))
     _write_arrow(aside / "codes.arrow", tables.list_identifiers)
     aside.rename(folder)
+
+
+def _names_table(
+    rows: Sequence[Mapping[str, Any]],
+    words: Sequence[tuple[str, ...]],
+    sounds: Sequence[tuple[str, ...]],
+    bones: Sequence[Sequence[str]],
+) -> pa.Table:
+    """The listed names with all that opening an index would otherwise reckon again."""
+    turns = [row["surname_words"] for row in rows]
+    several = pa.list_(pa.string())
+    columns = {
+        "words": pa.array(map(list, words), several),
+        "sounds": pa.array(map(list, sounds), several),
+        "joined": pa.array(map("".join, sounds), pa.string()),
+        "bones": pa.array(map("".join, bones), pa.string()),
+        "turned": pa.array(map("".join, map(_turned, sounds, turns)), pa.string()),
+        "turned_bones": pa.array(
+            ("".join(_turned(tuple(b), n)) for b, n in zip(bones, turns, strict=True)), pa.string()
+        ),
+        "forms": pa.array((sorted(name_words(row["natural"])[1]) for row in rows), several),
+        "letters": pa.array((sum(map(len, found)) for found in sounds), pa.int64()),
+        "is_weak_word": pa.array(
+            (
+                row["quality"] == "weak" and len(found) == 1
+                for row, found in zip(rows, words, strict=True)
+            ),
+            pa.bool_(),
+        ),
+    }
+    table = pa.Table.from_pylist(list(rows), _NAME_SCHEMA)
+    for name, column in columns.items():
+        table = table.append_column(name, column)
+    return table
 
 
 def open_index(folder: Path) -> Index:
     """Open a prepared index."""
     names = _read_arrow(folder / "names.arrow")
-    words = [tuple(found) for found in names["words"].to_pylist()]
-    sounds = [tuple(sound_key(word) for word in found) for found in words]
     features = _read_arrow(folder / "features.arrow")
     rarity = _read_arrow(folder / "words.arrow")
     weights = features["weight"].to_numpy().astype(np.float32)
     parts = [
         np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("data", "indices", "indptr")
     ]
-    matrix = sparse.csr_matrix(tuple(parts), shape=(len(weights), len(words)))
+    matrix = sparse.csr_matrix(tuple(parts), shape=(len(weights), names.num_rows))
     known = dict(zip(rarity["word"].to_pylist(), rarity["rarity"].to_pylist(), strict=True))
     units, unit_nats, unmet_nats = _open_units(folder)
-    surnames = names["surname_words"].to_pylist()
     return Index(
         names=names,
-        words=words,
-        sounds=sounds,
-        joined=["".join(found) for found in sounds],
-        bones=["".join(map(skeleton, found)) for found in words],
-        turned=["".join(_turned(*of_name)) for of_name in zip(sounds, surnames, strict=True)],
-        turned_bones=[
-            "".join(map(skeleton, _turned(*of_name)))
-            for of_name in zip(words, surnames, strict=True)
-        ],
-        forms=[name_words(name)[1] for name in names["natural"].to_pylist()],
+        words=list(map(tuple, names["words"].to_pylist())),
+        sounds=list(map(tuple, names["sounds"].to_pylist())),
+        joined=names["joined"].to_pylist(),
+        bones=names["bones"].to_pylist(),
+        turned=names["turned"].to_pylist(),
+        turned_bones=names["turned_bones"].to_pylist(),
+        forms=list(map(frozenset, names["forms"].to_pylist())),
         units=units,
         unit_nats=unit_nats,
         unit_unmet_nats=unmet_nats,
         surname_words=names["surname_words"].to_numpy(),
-        letters=np.array([sum(map(len, found)) for found in sounds], np.int64),
-        is_weak_word=np.array(
-            [
-                quality == "weak" and len(found) == 1
-                for quality, found in zip(names["quality"].to_pylist(), words, strict=True)
-            ],
-            np.bool_,
-        ),
+        letters=names["letters"].to_numpy(),
+        is_weak_word=names["is_weak_word"].to_numpy(),
         matrix=matrix,
         feature_ids={text: i for i, text in enumerate(features["feature"].to_pylist())},
         feature_weights=weights,
@@ -343,6 +356,9 @@ def _write_units(
             "text": pa.array(texts, pa.string()),
             "sound": pa.array(units.words.sounds, pa.string()),
             "bones": pa.array(units.words.bones, pa.string()),
+            "letters": pa.array(units.words.letters),
+            "sound_letters": pa.array(units.words.sound_letters),
+            "vowelless": pa.array(units.words.vowelless),
             "nats": pa.array(map(nats, texts, on_list), pa.float64()),
             "unmet_nats": pa.array(map(listed_unmet_nats, texts, on_list), pa.float64()),
         }
@@ -355,7 +371,10 @@ def _write_units(
 
 def _open_units(folder: Path) -> tuple[Units, Floats, Floats]:
     table = _read_arrow(folder / "units.arrow")
-    words = Words(*(table[name].to_pylist() for name in ("text", "sound", "bones")))
+    words = Words(
+        *(table[name].to_pylist() for name in ("text", "sound", "bones")),
+        *(table[name].to_numpy() for name in ("letters", "sound_letters", "vowelless")),
+    )
     starts, ids, masks = (
         np.load(folder / f"unit_{name}.npy", mmap_mode="r") for name in ("starts", "ids", "masks")
     )
