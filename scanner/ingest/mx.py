@@ -4,11 +4,9 @@ One walk over a transaction gathers its parties, texts, references and amounts;
 what elements around it say holds for it as well. The two levels of a pacs.009
 with an underlying customer transfer stay apart: the banks above are `cover`, the
 customers inside `underlying`; of a return, `original` are the parties of the
-transfer that is returned. Hostile XML is refused: no document type, no entities,
-no network, bounded size.
+transfer that is returned.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +14,13 @@ from typing import Any
 from lxml import etree
 
 from scanner.identifiers import is_test_bic
+from scanner.ingest.mx_document import (
+    UnreadableXmlError,
+    first,
+    header_facts,
+    header_texts,
+    message_type_of,
+)
 from scanner.ingest.mx_elements import (
     AGENT_ELEMENTS,
     AMOUNT_NEEDED,
@@ -40,57 +45,11 @@ from scanner.ingest.mx_elements import (
 from scanner.ingest.mx_party import account_alone, is_party, iso_date, local_name, read_party
 from scanner.ingest.rows import Rows, exact_amount
 
-_NAMESPACE_KIND = re.compile(r"([a-z]{4}\.\d{3}\.\d{3}\.\d{2})")
-_DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _LEVELS = {"UndrlygCstmrCdtTrf": "underlying", "OrgnlTxRef": "original"}
 _TAX_ELEMENTS = frozenset({"Tax", "TaxRmt"})
 _TAX = "tax"  # parties of a tax, who are named like those of the transfer and are others
 LEVEL_OF_ENDS = ("underlying", None, "cover", "original")
 """Levels in the order in which their parties stand for the transaction's ends."""
-
-
-class UnreadableXmlError(ValueError):
-    """The bytes are no ISO 20022 message that can be read; `code` says why."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-
-
-def parse(content: bytes, namespaces: bytes = b"") -> etree._Element:
-    """Parse one element without entities, document type or network.
-
-    Args:
-        content: The element's bytes in UTF-8.
-        namespaces: Declarations that elements around it make, as attributes.
-
-    Raises:
-        UnreadableXmlError: It is not well-formed, or tries what is not allowed.
-    """
-    if _DOCTYPE.search(content):
-        raise UnreadableXmlError("doctype", "a document type or entity is declared: refused")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True,
-        remove_pis=True,
-    )  # fmt: skip
-    try:
-        if not namespaces:
-            return etree.fromstring(content, parser)
-        return etree.fromstring(b"<around%b>%b</around>" % (namespaces, content), parser)[0]
-    except (etree.XMLSyntaxError, IndexError) as error:
-        raise UnreadableXmlError("xml", f"not well-formed: {error}") from error
-
-
-def documents(root: etree._Element) -> Iterator[tuple[etree._Element | None, etree._Element]]:
-    """Each `Document` of a file with the business header that stands before it, if any."""
-    header: etree._Element | None = None
-    for element in root.iter(etree.Element):
-        name = local_name(element)
-        if name == "AppHdr":
-            header = element
-        elif name == "Document" and len(element):
-            yield header, element
-            header = None
 
 
 def read_mx(
@@ -123,7 +82,7 @@ def read_mx(
 
 def is_cover(message_type: str, body: etree._Element) -> bool:
     """Whether it is a bank transfer that covers a customer's."""
-    return message_type[:8] == "pacs.009" and _first(body, "UndrlygCstmrCdtTrf") is not None
+    return message_type[:8] == "pacs.009" and first(body, "UndrlygCstmrCdtTrf") is not None
 
 
 def name_type(message_row: dict[str, Any], message_type: str, *, is_cover: bool) -> None:
@@ -145,52 +104,6 @@ def _variant(message_row: Mapping[str, Any], family: str) -> str | None:
     if family == "pacs.009":
         return "ADV" if ".adv." in service else "core"
     return "STP" if family == "pacs.008" and ".stp." in service else None
-
-
-def message_type_of(header: etree._Element | None, document: etree._Element) -> str:
-    """Message type by the namespace, else by the body's name, else by the header.
-
-    Raises:
-        UnreadableXmlError: None of them names it.
-    """
-    told = _text(header, "MsgDefIdr") if header is not None else None
-    namespace = str(document.tag).rpartition("}")[0]
-    for text in (namespace, str(document[0].tag), told or ""):
-        found = _NAMESPACE_KIND.search(text)
-        if found:
-            return found[1]
-    raise UnreadableXmlError("message_type", "neither namespace nor header names the message")
-
-
-def header_texts(header: etree._Element | None) -> dict[str, str | None]:
-    """What a business header says, as it says it."""
-    if header is None:
-        return {}
-    sides = {
-        side: _text(found, "BICFI") or _text(found, "AnyBIC")
-        for side in ("Fr", "To")
-        if (found := _first(header, side)) is not None
-    }
-    return {
-        "sender_bic": sides.get("Fr"),
-        "receiver_bic": sides.get("To"),
-        "service": _text(header, "BizSvc"),
-        "message_reference": _text(header, "BizMsgIdr"),
-        "possible_duplicate": _text(header, "PssblDplct"),
-        "created_on": _text(header, "CreDt"),
-    }
-
-
-def header_facts(texts: Mapping[str, str | None]) -> dict[str, Any]:
-    """What the texts of a business header tell of its message."""
-    if not texts:
-        return {}
-    duplicate, created = texts["possible_duplicate"], texts["created_on"]
-    return {
-        **texts,
-        "possible_duplicate": duplicate == "true" if duplicate else None,
-        "created_on": iso_date(created) if created else None,
-    }
 
 
 def transaction_elements(body: etree._Element) -> Iterator[etree._Element]:
@@ -497,15 +410,6 @@ def _sender_and_receiver(rows: Rows, message_row: dict[str, Any]) -> None:
     message_row["is_test"] = is_test_bic(message_row["sender_bic"])
     uetrs = {t["uetr"] for t in rows.transactions}
     message_row["uetr"] = uetrs.pop() if len(uetrs) == 1 else None
-
-
-def _first(element: etree._Element, name: str) -> etree._Element | None:
-    return next(element.iterdescendants(f"{{*}}{name}"), None)
-
-
-def _text(element: etree._Element | None, name: str) -> str | None:
-    found = _first(element, name) if element is not None else None
-    return (found.text or "").strip() or None if found is not None else None
 
 
 def path_of(element: etree._Element) -> str:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from scanner.identifiers import is_test_bic
 from scanner.ingest.columns import ordinals, table_of, unscreened
-from scanner.ingest.mx import LEVEL_OF_ENDS, UnreadableXmlError, amount_of, name_type
+from scanner.ingest.mx import LEVEL_OF_ENDS, amount_of, name_type
+from scanner.ingest.mx_document import UnreadableXmlError
 from scanner.ingest.mx_elements import is_code
 from scanner.ingest.mx_party import iso_date
 from scanner.ingest.mx_shapes import VALUES, Line, Shaped, ShapedTransaction, Shapes

@@ -23,20 +23,22 @@ from scanner.ingest.kept_parties import KeptParties
 from scanner.ingest.mx import (
     Around,
     Facts,
-    UnreadableXmlError,
     Walk,
     begun,
-    header_facts,
-    header_texts,
     is_cover,
-    message_type_of,
     name_type,
-    parse,
     path_of,
     read_amounts,
     read_date,
     read_references,
     transaction_elements,
+)
+from scanner.ingest.mx_document import (
+    UnreadableXmlError,
+    header_facts,
+    header_texts,
+    message_type_of,
+    parse,
 )
 from scanner.ingest.mx_elements import AMOUNT_NEEDED
 from scanner.ingest.mx_party import local_name

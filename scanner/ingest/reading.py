@@ -22,8 +22,9 @@ from scanner.ingest.fin_layout import PlainFin
 from scanner.ingest.mapping import Export
 from scanner.ingest.merging import Gathering, key_of, portions_of
 from scanner.ingest.mt import read_mt
-from scanner.ingest.mx import UnreadableXmlError, documents, parse, read_mx
+from scanner.ingest.mx import read_mx
 from scanner.ingest.mx_columns import MxColumns
+from scanner.ingest.mx_document import UnreadableXmlError, documents, parse
 from scanner.ingest.mx_shapes import Shapes
 from scanner.ingest.party_columns import PartyColumns
 from scanner.ingest.rows import Batch, Rows, row_id, row_id_start

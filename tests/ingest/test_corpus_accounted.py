@@ -12,7 +12,8 @@ from lxml import etree
 
 from scanner import ingest
 from scanner.ingest.containers import cut
-from scanner.ingest.mx import UnreadableXmlError, parse, read_mx
+from scanner.ingest.mx import read_mx
+from scanner.ingest.mx_document import UnreadableXmlError, parse
 from scanner.ingest.mx_elements import AGENT_ELEMENTS, CUSTOMER_ELEMENTS
 from scanner.ingest.rows import Rows
 from tests.conftest import ROOT

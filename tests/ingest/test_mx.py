@@ -9,7 +9,8 @@ import pytest
 
 from scanner.ingest.fin import read_fin
 from scanner.ingest.mt import read_mt
-from scanner.ingest.mx import UnreadableXmlError, documents, parse, read_mx
+from scanner.ingest.mx import read_mx
+from scanner.ingest.mx_document import UnreadableXmlError, documents, parse
 from scanner.ingest.rows import Rows
 from scanner.simulate import Plan
 from scanner.simulate.deals import DealMaker
