@@ -18,7 +18,7 @@ from scanner.identifiers import bic_country, iban_country, is_bic, is_lei
 from scanner.ingest.containers import Piece, cut
 from scanner.ingest.fin import uetr_in
 from scanner.ingest.mapping import TRANSACTION_KINDS, Export, PartyColumns, Value
-from scanner.ingest.rows import Rows, exact_amount, unscreened_reason
+from scanner.ingest.rows import Rows, add_end, exact_amount, unscreened_reason
 from scanner.places import country_of_clearing_code, country_of_last_line, country_of_name
 
 FORMAT = "EXPORT"
@@ -289,12 +289,6 @@ def _add_country(values: dict[str, Any], street: Sequence[str]) -> None:
 
 def _add_ends(parties: Sequence[Mapping[str, Any]], transaction: dict[str, Any]) -> None:
     for party in parties:
-        role = party["role"]
-        if role in ("debtor", "creditor"):
-            transaction[f"{role}_name"] = party.get("name") or party.get("bic")
-            transaction[f"{role}_country"] = party.get("country")
-            transaction[f"{role}_account"] = party.get("account")
-        elif role in ("debtor_agent", "creditor_agent"):
-            transaction[f"{role}_bic"] = party.get("bic")
+        add_end(party, transaction)
     for key, side in (("debtor_agent_bic", "sender_bic"), ("creditor_agent_bic", "receiver_bic")):
         transaction[key] = transaction.get(key) or transaction.get(side)

@@ -31,7 +31,7 @@ from scanner.ingest.mt_values import (
     read_money,
     read_reason,
 )
-from scanner.ingest.rows import Rows
+from scanner.ingest.rows import Rows, add_end
 from scanner.ingest.rur6 import decode, looks_like_rur6
 
 CHARGE_BEARERS = {"OUR": "DEBT", "BEN": "CRED", "SHA": "SHAR"}
@@ -242,13 +242,7 @@ def _ends_of(
     """Name, country and account of debtor and creditor; of a cover, the customers'."""
     transaction["debtor_agent_bic"], transaction["creditor_agent_bic"] = None, None
     for party in own:
-        role = party["role"]
-        if role in ("debtor", "creditor"):
-            transaction[f"{role}_name"] = party.get("name") or party.get("bic")
-            transaction[f"{role}_country"] = party.get("country")
-            transaction[f"{role}_account"] = party.get("account")
-        if role in ("debtor_agent", "creditor_agent"):
-            transaction[f"{role}_bic"] = party.get("bic")
+        add_end(party, transaction)
     # Who pays sends the message, but of a direct debit who is paid.
     is_debit = transaction["kind"] == "direct_debit"
     sides = (message.receiver, message.sender) if is_debit else (message.sender, message.receiver)

@@ -43,7 +43,7 @@ from scanner.ingest.mx_elements import (
     is_code_in_text,
 )
 from scanner.ingest.mx_party import account_alone, is_party, iso_date, local_name, read_party
-from scanner.ingest.rows import Rows, exact_amount
+from scanner.ingest.rows import Rows, add_end, exact_amount
 
 _LEVELS = {"UndrlygCstmrCdtTrf": "underlying", "OrgnlTxRef": "original"}
 _TAX_ELEMENTS = frozenset({"Tax", "TaxRmt"})
@@ -385,18 +385,12 @@ def read_date(transaction: dict[str, Any], facts: Facts) -> None:
 
 def _ends_of(own: list[dict[str, Any]], transaction: dict[str, Any]) -> None:
     """Name, country and account of debtor and creditor; of a cover, the customers'."""
-    for role in ("debtor", "creditor"):
-        found = [p for p in own if p["role"] == role]
+    for role in ("debtor", "creditor", "debtor_agent", "creditor_agent"):
+        found = [
+            p for p in own if p["role"] == role and (p.get("bic") or not role.endswith("_agent"))
+        ]
         if found:
-            end = min(found, key=lambda p: LEVEL_OF_ENDS.index(p["level"]))
-            transaction[f"{role}_name"] = end.get("name") or end.get("bic")
-            transaction[f"{role}_country"] = end.get("country")
-            transaction[f"{role}_account"] = end.get("account")
-    for role in ("debtor_agent", "creditor_agent"):
-        found = [p for p in own if p["role"] == role and p.get("bic")]
-        if found:
-            end = min(found, key=lambda p: LEVEL_OF_ENDS.index(p["level"]))
-            transaction[f"{role}_bic"] = end["bic"]
+            add_end(min(found, key=lambda p: LEVEL_OF_ENDS.index(p["level"])), transaction)
 
 
 def _sender_and_receiver(rows: Rows, message_row: dict[str, Any]) -> None:

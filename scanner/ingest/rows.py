@@ -101,6 +101,17 @@ class Rows:
         return Batch(**made, sources=sources, excerpts=dict(self.excerpts))
 
 
+def add_end(party: Mapping[str, Any], transaction: dict[str, Any]) -> None:
+    """Put what a party is into a transaction, if it is one of its ends or the bank of one."""
+    role = party["role"]
+    if role in ("debtor", "creditor"):
+        transaction[f"{role}_name"] = party.get("name") or party.get("bic")
+        transaction[f"{role}_country"] = party.get("country")
+        transaction[f"{role}_account"] = party.get("account")
+    elif role in ("debtor_agent", "creditor_agent"):
+        transaction[f"{role}_bic"] = party.get("bic")
+
+
 def unscreened_reason(text: str) -> str | None:
     """Chinese commercial codes need a code book: what they say is not read here."""
     if _COMMERCIAL_CODES.search(text):
