@@ -20,6 +20,7 @@ import pyarrow as pa
 from scanner.errors import IntegrityError, ScannerError, UsageError
 from scanner.schema import TABLES, Table
 from scanner.warehouse.macros import load_macros
+from scanner.warehouse.moved_views import views_here
 
 Parameters = Mapping[str, object] | Sequence[object] | None
 
@@ -68,22 +69,25 @@ class Snapshot:
                 where=f"{path}: {error}",
                 hint="scan again: the snapshot is made anew from the runs",
             ) from error
+        views = self._views()
         for statement in (
             "USE exposure",
             "SET enable_progress_bar = false",
-            f"SET allowed_paths = [{self._files_of_views()}]",
+            *views_here(views, path.resolve().parent),
+            f"SET allowed_paths = [{self._files_of_runs() if views else ''}]",
             "SET enable_external_access = false",
             "SET lock_configuration = true",
         ):
             self._con.execute(statement)
 
-    def _files_of_views(self) -> str:
-        """The runs' files, where large tables are views of them; no other file can be read."""
-        views = self._con.execute(
-            "SELECT count(*) FROM duckdb_views() WHERE database_name = 'exposure' AND NOT internal"
-        ).fetchone()
-        if not views or not views[0]:
-            return ""
+    def _views(self) -> list[str]:
+        found = self._con.execute(
+            "SELECT sql FROM duckdb_views() WHERE database_name = 'exposure' AND NOT internal"
+        ).fetchall()
+        return [str(statement) for (statement,) in found]
+
+    def _files_of_runs(self) -> str:
+        """What large tables that are views may read; no other file can be read."""
         runs = self.path.resolve().parent / "runs"
         files = sorted(str(file).replace("'", "''") for file in runs.glob("*/*.parquet"))
         return ", ".join(f"'{file}'" for file in files)

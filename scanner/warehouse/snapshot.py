@@ -8,7 +8,8 @@ snapshot as it was.
 The file is written in DuckDB's storage version 1.4, so that DBeaver and other
 clients of that age open it, and holds no path: it may be copied elsewhere. Above a
 given number of transactions its large tables are views of the runs' Parquet files
-instead, which costs no second copy of the archive but ties the file to its place.
+instead, which costs no second copy of the archive but ties the file to them: it moves with the
+whole workspace only (`moved_views`).
 
 A night adds its run to a copy of the last snapshot (`snapshot_growth`), so that it costs
 the night and not the archive; whatever else has changed, the file is built anew from the runs.
@@ -27,6 +28,7 @@ from scanner.schema import TABLES
 from scanner.warehouse.connection import Warehouse
 from scanner.warehouse.decision_log import Act, as_table, read_log
 from scanner.warehouse.macros import load_macros
+from scanner.warehouse.snapshot_access import SNAPSHOT_MODE, open_the_way
 from scanner.warehouse.snapshot_growth import grow
 from scanner.warehouse.snapshot_rows import LARGE, RunFiles, fill, quoted
 from scanner.warehouse.storage_faults import storage_faults
@@ -87,7 +89,8 @@ def publish_snapshot(
             warehouse.execute("USE memory")
             warehouse.execute("DETACH exposure")
         _sync(aside)
-        aside.chmod(0o400)
+        open_the_way(target, [file for file in _files(runs, as_views) if file.is_file()])
+        aside.chmod(SNAPSHOT_MODE)
         aside.replace(target)
         _sync(target.parent)
     except (duckdb.Error, OSError) as error:
@@ -119,8 +122,12 @@ def _copied(warehouse: Warehouse, target: Path, aside: Path, as_views: frozenset
     return True
 
 
+def _files(runs: Sequence[RunFiles], tables: frozenset[str]) -> list[Path]:
+    return [run.parquet(table) for run in runs for table in sorted(tables)]
+
+
 def _transactions(warehouse: Warehouse, runs: Sequence[RunFiles]) -> int:
-    files = [run.parquet("transactions") for run in runs]
+    files = _files(runs, frozenset({"transactions"}))
     named = ", ".join(f"'{quoted(file)}'" for file in files if file.is_file())
     return int(warehouse.row(f"SELECT count(*) FROM read_parquet([{named}])")[0]) if named else 0
 

@@ -167,8 +167,8 @@ def test_the_key_is_the_owners_alone_and_one_that_others_can_read_is_refused(
     assert tokens_of(None).of(IBAN) != tokens_of(None).of(IBAN)
 
 
-def test_nothing_in_a_workspace_is_for_others_to_read(place: Path) -> None:
-    """Whatever the shell's umask: names, accounts and texts are the owner's alone."""
+def test_of_a_workspace_only_the_snapshot_is_for_others_to_read(place: Path) -> None:
+    """Whatever the shell's umask: all else that holds names and accounts is the owner's alone."""
     os_umask = "import os, sys, runpy; os.umask(0); sys.argv = ['scanner', *{}]; "
     run = "runpy.run_module('scanner', run_name='__main__')"
     for arguments in (
@@ -184,9 +184,9 @@ def test_nothing_in_a_workspace_is_for_others_to_read(place: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, done.stderr.decode()
-    open_to_others = [
-        str(path.relative_to(place))
+    open_to_others = {
+        str(path.relative_to(place)): stat.S_IMODE(path.stat().st_mode)
         for path in [place / "w", *(place / "w").rglob("*")]
         if path.stat().st_mode & 0o077
-    ]
-    assert open_to_others == []
+    }
+    assert open_to_others == {"w": 0o750, "w/exposure.duckdb": 0o444}

@@ -4,7 +4,6 @@ import errno
 import multiprocessing
 import os
 import signal
-import stat
 import time
 from datetime import date
 from pathlib import Path
@@ -80,10 +79,6 @@ def test_it_is_written_for_clients_of_storage_version_1_4(published: Path) -> No
 
 def test_it_holds_no_path_of_the_machine(published: Path) -> None:
     assert str(published.parent).encode() not in published.read_bytes()
-
-
-def test_nobody_can_write_it(published: Path) -> None:
-    assert stat.S_IMODE(published.stat().st_mode) == 0o400
 
 
 def test_nothing_is_left_beside_it(published: Path) -> None:
