@@ -43,12 +43,7 @@ class Snapshot:
         self.path = path
         self._memory_limit_mb = memory_limit_mb
         self._timeout_seconds = timeout_seconds
-        if not path.is_file():
-            raise UsageError(
-                "nothing is published yet",
-                where=str(path),
-                hint="run `scanner scan SRC... -w WORKSPACE` first",
-            )
+        _require_file(path)
         self._con = duckdb.connect(
             ":memory:",
             config={
@@ -97,8 +92,8 @@ class Snapshot:
         """Open the snapshot.
 
         Raises:
-            UsageError: Nothing is published yet.
-            IntegrityError: The file is no snapshot.
+            UsageError: Nothing is published yet, or it is not for this account to read.
+            IntegrityError: The file is no snapshot, or the files that it reads are elsewhere.
         """
         return cls(path, memory_limit_mb=memory_limit_mb, timeout_seconds=timeout_seconds)
 
@@ -256,6 +251,23 @@ class Snapshot:
             raise _unanswerable(query, error) from error
         finally:
             timer.cancel()
+
+
+def _require_file(path: Path) -> None:
+    try:
+        if path.is_file():
+            return
+    except PermissionError as error:
+        raise UsageError(
+            "you may not enter the workspace",
+            where=str(error.filename),
+            hint="its group may: ask who runs it to put you into that group",
+        ) from error
+    raise UsageError(
+        "nothing is published yet",
+        where=str(path),
+        hint="run `scanner scan SRC... -w WORKSPACE` first",
+    )
 
 
 def _unanswerable(query: str, error: Exception) -> ScannerError:

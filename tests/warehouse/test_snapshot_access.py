@@ -1,5 +1,6 @@
 """Who may read what after a publication, and where the views find their files after a move."""
 
+import errno
 import shutil
 import stat
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from scanner.errors import IntegrityError
+from scanner.errors import IntegrityError, UsageError
 from scanner.warehouse.readonly import Snapshot
 from scanner.warehouse.snapshot import publish_snapshot
 from scanner.warehouse.snapshot_rows import LARGE, RunFiles
@@ -123,3 +124,12 @@ def test_a_snapshot_of_tables_may_be_taken_anywhere(bank: Path) -> None:
     shutil.copyfile(target, alone)
     with Snapshot.open(alone) as snapshot:
         assert snapshot.rows("SELECT count(*) FROM transactions") == [(6,)]
+
+
+def test_who_may_not_enter_is_told_so(bank: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", denied)
+    with pytest.raises(UsageError, match="may not enter"):
+        Snapshot.open(bank / "exposure.duckdb")
