@@ -1,24 +1,16 @@
 """The shell of the room: reads texts in batches, then builds the relations in SQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pyarrow as pa
 
-from scanner.exposure.goods import find_goods
-from scanner.exposure.signals import SIGNALS_SCHEMA, find_signals
+from scanner.exposure.goods import GOODS_READ_SCHEMA, find_goods
+from scanner.exposure.signals import SIGNALS_READ_SCHEMA, find_signals
 from scanner.exposure.trade import TRADE_SCHEMA
-from scanner.schema import PARTIES, TABLES, TEXTS
+from scanner.schema import TABLES
 from scanner.warehouse import Warehouse, load_relations
 
-_ROWS_PER_PART = 100_000
-_PARTY_COLUMNS = ("transaction_id", "role", "field_path", "name", "address", "identifier")
-_TEXT_COLUMNS = ("transaction_id", "kind", "field_path", "text")
-_NO_PARTIES = pa.table(
-    {name: pa.array([], PARTIES.arrow_schema.field(name).type) for name in _PARTY_COLUMNS}
-)
-_NO_TEXTS = pa.table(
-    {name: pa.array([], TEXTS.arrow_schema.field(name).type) for name in _TEXT_COLUMNS}
-)
+_TEXTS_PER_BATCH = 20_000
 
 
 def assess(warehouse: Warehouse) -> None:
@@ -42,27 +34,27 @@ def assess(warehouse: Warehouse) -> None:
 def read_texts(warehouse: Warehouse) -> None:
     """Fill `goods_found` and `signals_found` from `texts` and `parties`.
 
-    The rows are read in parts of bounded size; equal texts lie in the same part,
-    where they are read once.
+    Each distinct text is read once, a bounded batch of them at a time; SQL gives what was
+    found to the transactions that carry it.
     """
-    warehouse.create(TABLES["goods_found"])
-    warehouse.load("signals_found", SIGNALS_SCHEMA.empty_table())
-    for found in _parts(warehouse, "texts", _TEXT_COLUMNS, "text"):
-        warehouse.append("goods_found", find_goods(found))
-        _append_signals(warehouse, find_signals(_NO_PARTIES, found))
-    for found in _parts(warehouse, "parties", _PARTY_COLUMNS, "coalesce(name, '')"):
-        _append_signals(warehouse, find_signals(found, _NO_TEXTS))
+    warehouse.build_all(load_relations("exposure/texts"))
+    warehouse.load("goods_read", GOODS_READ_SCHEMA.empty_table())
+    warehouse.load("signals_read", SIGNALS_READ_SCHEMA.empty_table())
+    _read(warehouse, "goods_texts_to_read", find_goods, "goods_read")
+    _read(warehouse, "strings_to_read", find_signals, "signals_read")
+    warehouse.build_all(load_relations("exposure/found"))
+    for done in ("goods_texts_to_read", "strings_to_read", "goods_read", "signals_read"):
+        warehouse.execute(f"DROP TABLE {done}")
 
 
-def _parts(
-    warehouse: Warehouse, table: str, columns: tuple[str, ...], key: str
-) -> Iterator[pa.Table]:
-    parts = warehouse.count(table) // _ROWS_PER_PART + 1
-    for part in range(parts):
-        yield warehouse.arrow(
-            f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608 - names of this module
-            f" WHERE hash({key}) % {parts} = {part} ORDER BY transaction_id, field_path"
-        )
+def _read(
+    warehouse: Warehouse, source: str, reader: Callable[[pa.RecordBatch], pa.Table], target: str
+) -> None:
+    for batch in warehouse.batches(f"FROM {source}", rows_per_batch=_TEXTS_PER_BATCH):
+        found = reader(batch)
+        if found.num_rows:
+            with warehouse.view_of("__found", found):
+                warehouse.execute(f"INSERT INTO {target} SELECT * FROM __found")  # noqa: S608 - names above
 
 
 def measure_banks(warehouse: Warehouse) -> None:
@@ -79,10 +71,3 @@ def measure_banks(warehouse: Warehouse) -> None:
         " WHERE scores.transaction_id = transfer_facts.transaction_id"
     )
     warehouse.build_all(load_relations("exposure/banks"))
-
-
-def _append_signals(warehouse: Warehouse, signals: pa.Table) -> None:
-    if signals.num_rows == 0:
-        return
-    with warehouse.view_of("__signals", signals):
-        warehouse.execute("INSERT INTO signals_found SELECT * FROM __signals")

@@ -19,14 +19,19 @@ from scanner.exposure.words import Word, unwrapped, words_of
 from scanner.schema import GOODS_FOUND
 
 LEAST_CONFIDENCE = 0.5
-_KINDS = frozenset(
-    {
-        "remittance_information", "bank_to_bank_information", "regulatory_reporting", "narrative",
-        "goods_description", "documents_required", "additional_conditions", "shipment", "purpose",
-        "instruction", "envelope_contents", "statement_information",
-    }
+GOODS_READ_SCHEMA = pa.schema(
+    [
+        pa.field("text", pa.string()),
+        pa.field("text_kind", pa.string()),
+        *(
+            GOODS_FOUND.arrow_schema.field(name)
+            for name in (
+                "matched_text", "span", "hs6", "chpl_tier", "item_category", "found_by",
+                "confidence", "because",
+            )
+        ),
+    ]
 )  # fmt: skip
-_DESCRIBES_GOODS = frozenset({"goods_description"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +64,24 @@ def goods_in(text: str, *, describes_goods: bool = False) -> list[GoodFound]:
     return _without_overlap(found)
 
 
-def find_goods(texts: pa.Table) -> pa.Table:
-    """Read goods in a batch of texts; equal texts are read once.
+def find_goods(texts: pa.Table | pa.RecordBatch) -> pa.Table:
+    """Read goods in a batch of texts.
 
     Args:
-        texts: Rows of `texts`.
+        texts: Rows of `text`, `text_kind` and `describes_goods`, each text once.
 
     Returns:
-        Rows of `goods_found` in the order of the texts.
+        Rows of `GOODS_READ_SCHEMA` in the order of the texts.
     """
-    known: dict[tuple[str, bool], list[GoodFound]] = {}
-    columns: dict[str, list[object]] = {name: [] for name in GOODS_FOUND.column_names}
-    wanted = ("transaction_id", "kind", "field_path", "text")
-    rows = zip(*(texts.column(name).to_pylist() for name in wanted), strict=True)
-    for transaction_id, kind, field_path, text in rows:
-        if kind not in _KINDS or not text:
-            continue
-        key = (text, kind in _DESCRIBES_GOODS)
-        if key not in known:
-            known[key] = goods_in(text, describes_goods=key[1])
-        for found in known[key]:
+    columns: dict[str, list[object]] = {name: [] for name in GOODS_READ_SCHEMA.names}
+    for text, kind, describes_goods in zip(
+        *(texts.column(name).to_pylist() for name in ("text", "text_kind", "describes_goods")),
+        strict=True,
+    ):
+        for found in goods_in(text, describes_goods=describes_goods):
             values = (
-                transaction_id,
+                text,
                 kind,
-                field_path,
                 text[found.start : found.end],
                 [found.start, found.end],
                 found.good.hs6,
@@ -92,9 +91,9 @@ def find_goods(texts: pa.Table) -> pa.Table:
                 found.confidence,
                 found.because,
             )
-            for name, value in zip(GOODS_FOUND.column_names, values, strict=True):
+            for name, value in zip(GOODS_READ_SCHEMA.names, values, strict=True):
                 columns[name].append(value)
-    return pa.table(columns, schema=GOODS_FOUND.arrow_schema)
+    return pa.table(columns, schema=GOODS_READ_SCHEMA)
 
 
 def _read(text: str, *, describes_goods: bool) -> list[GoodFound]:

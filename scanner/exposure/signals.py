@@ -1,6 +1,6 @@
 """The signal reader: places, routes, instructions and exempt trades that words give away.
 
-Texts and the names and addresses of parties are read once each. Besides the
+Each distinct text, name, address and identifier is read once. Besides the
 phrases of `reference/signal_phrases.csv` it knows the shapes of Russian tax and
 registration numbers (with their check digits), of rouble accounts and bank
 codes, and of telephone numbers. What a signal is worth is decided later, in
@@ -20,13 +20,11 @@ from scanner.exposure.words import Word, fold, unwrapped, words_of
 from scanner.identifiers import is_inn, is_ogrn
 from scanner.places import is_country
 
-SIGNALS_SCHEMA = pa.schema(
+SIGNALS_READ_SCHEMA = pa.schema(
     [
-        pa.field("transaction_id", pa.string()),
         pa.field("place", pa.string()),  # text, name, address or identifier
-        pa.field("role", pa.string()),  # role of the party; null for a text
-        pa.field("text_kind", pa.string()),
-        pa.field("field_path", pa.string()),
+        pa.field("text", pa.string()),
+        pa.field("ordinal", pa.int32()),  # position among the signals of the string
         pa.field("signal", pa.string()),
         pa.field("value", pa.string()),
         pa.field("matched_text", pa.string()),
@@ -113,55 +111,34 @@ def signals_in(text: str) -> list[Signal]:
     return [once[key] for key in sorted(once, key=lambda k: (k[2], k[3], k[0], k[1]))]
 
 
-def find_signals(parties: pa.Table, texts: pa.Table) -> pa.Table:
-    """Read signals in a batch of parties and texts; equal strings are read once.
+def find_signals(strings: pa.Table | pa.RecordBatch) -> pa.Table:
+    """Read signals in a batch of texts, names, addresses and identifiers.
 
     Args:
-        parties: Rows of `parties`.
-        texts: Rows of `texts`.
+        strings: Rows of `place` and `text`, each pair once.
 
     Returns:
-        Rows of `signals_found` (`SIGNALS_SCHEMA`) in the order of the input.
+        Rows of `SIGNALS_READ_SCHEMA` in the order of the input.
     """
-    known: dict[str, list[Signal]] = {}
-    columns: dict[str, list[object]] = {name: [] for name in SIGNALS_SCHEMA.names}
-    for transaction_id, place, role, text_kind, field_path, text in _strings(parties, texts):
-        if text not in known:
-            known[text] = signals_in(text)
-        for one in known[text]:
+    columns: dict[str, list[object]] = {name: [] for name in SIGNALS_READ_SCHEMA.names}
+    for place, text in zip(
+        strings.column("place").to_pylist(), strings.column("text").to_pylist(), strict=True
+    ):
+        for ordinal, one in enumerate(signals_in(text)):
             if not _belongs(one, place):
                 continue
             values = (
-                transaction_id,
                 place,
-                role,
-                text_kind,
-                field_path,
+                text,
+                ordinal,
                 one.signal,
                 one.value,
                 text[one.start : one.end],
                 one.is_disguised,
             )
-            for name, value in zip(SIGNALS_SCHEMA.names, values, strict=True):
+            for name, value in zip(SIGNALS_READ_SCHEMA.names, values, strict=True):
                 columns[name].append(value)
-    return pa.table(columns, schema=SIGNALS_SCHEMA)
-
-
-def _strings(
-    parties: pa.Table, texts: pa.Table
-) -> Iterator[tuple[str, str, str | None, str | None, str, str]]:
-    wanted = ("transaction_id", "role", "field_path", "name", "address", "identifier")
-    for row in zip(*(parties.column(name).to_pylist() for name in wanted), strict=True):
-        transaction_id, role, field_path = row[:3]
-        for place, text in zip(("name", "address", "identifier"), row[3:], strict=True):
-            if text:
-                yield transaction_id, place, role, None, field_path, text
-    of_text = ("transaction_id", "kind", "field_path", "text")
-    for transaction_id, kind, field_path, text in zip(
-        *(texts.column(name).to_pylist() for name in of_text), strict=True
-    ):
-        if text:
-            yield transaction_id, "text", None, kind, field_path, text
+    return pa.table(columns, schema=SIGNALS_READ_SCHEMA)
 
 
 def _belongs(signal: Signal, place: str) -> bool:

@@ -10,7 +10,6 @@ from scanner.exposure import find_goods, goods_in
 from scanner.exposure.hs_codes import good_of
 from scanner.exposure.phrases import PhraseIndex
 from scanner.exposure.words import Word, words_of
-from scanner.schema import GOODS_FOUND
 
 LATIN_TERMS = [
     row
@@ -73,19 +72,18 @@ def test_a_short_line_ends_its_word() -> None:
     assert goods_in("PAYMENT FOR MICROCON\nTROLLERS") == []
 
 
-def test_rows_keep_the_declared_table_and_equal_texts_give_equal_rows() -> None:
+def test_what_one_text_names_becomes_rows_with_their_spans() -> None:
     texts = pa.table(
         {
-            "transaction_id": ["a", "b", "c"],
-            "kind": ["remittance_information", "remittance_information", "charges"],
-            "field_path": ["70", "RmtInf/Ustrd", "71F"],
-            "text": ["XC7K325T FPGA"] * 3,
+            "text": ["XC7K325T FPGA", "RENT MAY"],
+            "text_kind": ["remittance_information", "purpose"],
+            "describes_goods": [False, False],
         }
     )
-    found = find_goods(texts)
-    assert found.schema.equals(GOODS_FOUND.arrow_schema)
-    rows = found.to_pylist()
-    assert [r["transaction_id"] for r in rows] == ["a", "a", "b", "b"]
+    rows = find_goods(texts).to_pylist()
+    assert {(r["text"], r["text_kind"]) for r in rows} == {
+        ("XC7K325T FPGA", "remittance_information")
+    }
     assert {r["matched_text"] for r in rows} == {"XC7K325T", "FPGA"}
     assert rows[0]["span"] == [0, 8]
 
