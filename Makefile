@@ -53,6 +53,7 @@ golden: $(READY) ## Write the golden files again; read the diff
 	SCANNER_GOLDEN=write $(BIN)/python -m pytest -q tests/report tests/golden
 
 bench: $(READY) ## Paired measurements, long form
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --group bench
 	SCANNER_BENCH=long $(BIN)/python -m pytest tests/bench -m bench
 
 chaos: $(READY) ## Kills and disk faults, long form

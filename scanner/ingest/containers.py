@@ -260,7 +260,9 @@ class _Walk:
         if b"<" in gap:
             self._around.note(gap)
         among_messages = self._around.has_pieces or not last
-        if lost_header or not _is_filling(gap, among_messages=among_messages):
+        # A file of nothing but comments is no message either, and is not passed in silence.
+        seen_bytes = gap if among_messages else self._content[start:end]
+        if lost_header or not _is_filling(seen_bytes, among_messages=among_messages):
             yield Piece(
                 "noise",
                 self._offset + start,

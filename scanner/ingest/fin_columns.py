@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from scanner.identifiers import is_test_bic
+from scanner.ingest.byte_forms import Bytes, Flags, Positions, rows_at
 from scanner.ingest.columns import ordinals, table_of, unscreened
 from scanner.ingest.fin import bic_of_terminal
 from scanner.ingest.fin_fields import Money
@@ -27,14 +28,15 @@ from scanner.ingest.fin_found import (
     find,
     numbered,
 )
-from scanner.ingest.fin_layout import Bytes, ChunkText, Flags, PlainFin, Positions
+from scanner.ingest.fin_layout import ChunkText, PlainFin
 from scanner.ingest.mt import CHARGE_BEARERS, kind_of, screened_as
 from scanner.ingest.party_columns import PartyColumns
 from scanner.ingest.spans import Spans, decimals, of_width
 from scanner.schema import TABLES
 
 _DECIMAL = TABLES["transactions"].arrow_schema.field("amount").type
-_TERMINAL = np.arange(12)
+_TERMINAL_BYTES = 12
+_DATE_BYTES = 6
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def read_plain(plain: PlainFin, given: Given, parties: PartyColumns) -> ReadColu
     kept = ~found.odd
     if not kept.any():
         return made
-    _Builder(text.codes, plain, kept, found, given, parties).build(made)
+    _Builder(text, plain, kept, found, given, parties).build(made)
     return made
 
 
@@ -88,15 +90,15 @@ class _Builder:
 
     def __init__(
         self,
-        codes: Bytes,
+        text: ChunkText,
         plain: PlainFin,
         kept: Flags,
         found: Found,
         given: Given,
         parties: PartyColumns,
     ) -> None:
-        self._codes, self._given, self._parties = codes, given, parties
-        self._text = codes.tobytes()
+        self._codes, self._given, self._parties = text.codes, given, parties
+        self._text = text.content
         self._layout = plain.layout.chosen(kept)
         self._offset = plain.offset + self._layout.raw_start
         self._acknowledged = plain.acknowledged[kept]
@@ -153,9 +155,9 @@ class _Builder:
     def _messages(self) -> dict[str, pa.Array]:
         count, layout = self._count, self._layout
         entered = self._codes[layout.start + 32] == ord("I")
-        own = self._codes[layout.start[:, None] + 6 + _TERMINAL]
+        own = rows_at(self._codes, layout.start + 6, _TERMINAL_BYTES)
         other_at = layout.start + 29 + np.where(entered, 7, 17)
-        other = self._codes[other_at[:, None] + _TERMINAL]
+        other = rows_at(self._codes, other_at, _TERMINAL_BYTES)
         bics, bic_codes = self._bics(np.concatenate((own, other)))
         own_bic, other_bic = bic_codes[:count], bic_codes[count:]
         sender = np.where(entered, own_bic, other_bic)
@@ -164,7 +166,7 @@ class _Builder:
         bic_column = pa.array(bics, pa.string())
         kinds, kind_codes = self._kinds()
         message_types = [f"MT{t}{'COV' if v == 'COV' else ''}" for t, v in kinds]
-        sent = self._codes[(other_at - 6)[:, None] + np.arange(6)].astype(np.int64) - 48
+        sent = rows_at(self._codes, other_at - _DATE_BYTES, _DATE_BYTES).astype(np.int64) - 48
         created = np.where(entered, -1, sent @ np.array([100_000, 10_000, 1_000, 100, 10, 1]))
         has_uetr = self._header.named("121", count)[2]
         service = self._service()
@@ -247,19 +249,22 @@ class _Builder:
         sender: Positions,
         receiver: Positions,
     ) -> pa.Array:
-        """See `mt._content_hash`: of a plain message, the fields joined are its text."""
+        """See `mt._content_hash`: of a plain message, the fields joined are its text.
+
+        Between the UETR and the first field stands the line feed behind block 4's opening.
+        """
         bic_lines = [f"{bic or ''}\n" for bic in bics]
         start, end, _ = self._header.named("121", self._count)
         text, sha256 = self._text, hashlib.sha256
-        joined = (kind * len(bics) + sender) * len(bics) + receiver
-        numbers, inverse = np.unique(joined, return_inverse=True)
-        pairs = [(*divmod(n // len(bics), len(bics)), n % len(bics)) for n in numbers.tolist()]
+        joined = pa.array((kind * len(bics) + sender) * len(bics) + receiver).dictionary_encode()
+        numbers = joined.dictionary.to_pylist()
+        pairs = [(*divmod(n // len(bics), len(bics)), n % len(bics)) for n in numbers]
         heads = [(types[k] + bic_lines[a] + bic_lines[b]).encode() for k, a, b in pairs]
         digests = [
-            sha256(b"%b%b\n%b" % (heads[head], text[a:b], text[c:d])).digest()
+            sha256(heads[head] + text[a:b] + text[c:d]).digest()
             for head, a, b, c, d in zip(
-                inverse.tolist(), start.tolist(), end.tolist(),
-                (self._layout.text_open + 4).tolist(), self._layout.text_close.tolist(),
+                joined.indices.to_pylist(), start.tolist(), end.tolist(),
+                (self._layout.text_open + 3).tolist(), self._layout.text_close.tolist(),
                 strict=True,
             )
         ]  # fmt: skip
@@ -317,18 +322,22 @@ class _Builder:
     ) -> dict[str, pa.Array]:
         """See `mt._ends_of`."""
         message = self._fields.message[party_fields]
-        roles = np.array([m.name for m in self._found.meanings] or [""])
-        role = roles[self._combination[party_fields]] if len(party_fields) else roles[:0]
+        names = [m.name for m in self._found.meanings]
+        combination = self._combination[party_fields]
+
+        def last_of(role: str) -> tuple[Positions, Flags]:
+            is_role = np.array([name == role for name in names], dtype=np.bool_)
+            own = np.flatnonzero(is_role[combination])
+            return self._last(message[own], numbers[own])
+
         made: dict[str, pa.Array] = {}
         for end, side in (("debtor", "sender_bic"), ("creditor", "receiver_bic")):
-            own = np.flatnonzero(role == end)
-            last, has = self._last(message[own], numbers[own])
+            last, has = last_of(end)
             taken = pa.array(last, mask=~has)
             made[f"{end}_name"] = self._parties.shown(taken)
             made[f"{end}_country"] = self._parties.column("country", taken)
             made[f"{end}_account"] = self._parties.column("account", taken)
-            banks = np.flatnonzero(role == f"{end}_agent")
-            last, has = self._last(message[banks], numbers[banks])
+            last, has = last_of(f"{end}_agent")
             told = self._parties.column("bic", pa.array(last, mask=~has))
             made[f"{end}_agent_bic"] = pc.coalesce(told, messages[side])
         return made
@@ -367,11 +376,14 @@ class _Builder:
         return ordinals(key)
 
     def _texts(self, of_transaction: Bytes) -> tuple[dict[str, pa.Array], Positions]:
-        which = self._of_use("text")
-        which = which[self._fields.end[which] > self._fields.start[which]]
+        is_place = self._use == USE_CODES["place"]  # behind the date of the same field
+        start = self._fields.start + np.where(is_place, _DATE_BYTES, 0)
+        which = np.flatnonzero(
+            (is_place | (self._use == USE_CODES["text"])) & (self._fields.end > start)
+        )
         message, combination = self._fields.message[which], self._combination[which]
-        names = [m.name for m in self._found.meanings]
-        texts = self._values.take(which)
+        names = ["place" if m.use == "place" else m.name for m in self._found.meanings]
+        texts = Spans(self._text, start[which], self._fields.end[which]).every()
         return {
             "transaction_id": of_width(of_transaction[message]),
             "kind": pa.array(names, pa.string()).take(combination),

@@ -7,16 +7,16 @@ messages marks its message as odd; the careful reader then reads it.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scanner.ingest.fin_layout import DIGIT, UPPER, Bytes, ChunkText, FinLayout, Flags, Positions
+from scanner.ingest.byte_forms import Bytes, Flags, Form, Positions, rows_at
+from scanner.ingest.fin_layout import DIGIT, UPPER, ChunkText, FinLayout
 
 _BLANK = np.zeros(256, dtype=np.bool_)
 _BLANK[[ord(" "), ord("\n")]] = True
-_UUID_DASHES = np.array([8, 13, 18, 23])
-_UUID_DIGITS = np.setdiff1d(np.arange(36), _UUID_DASHES)
-_HEXADECIMAL: NDArray[np.bool_] = np.zeros(256, dtype=np.bool_)
-_HEXADECIMAL[list(b"0123456789abcdef")] = True
+_UUID = Form("-".join("h" * size for size in (8, 4, 4, 4, 12)))
+_UUID_BYTES = 36
+_DATED = Form("dddddduuu")
+_UNDATED = Form("uuu")
 _COLON, _OPEN = ord(":"), ord("{")
 TAG_CODES = 2700
 """A tag's code is 27 times its number, and the place of its letter in the alphabet, from 1."""
@@ -75,7 +75,7 @@ def find_fields(text: ChunkText, layout: FinLayout) -> tuple[FinFields, Flags]:
     short = letter == _COLON
     opens = DIGIT[codes[line + 2]] & DIGIT[codes[line + 3]]
     opens &= short | (UPPER[letter] & (codes[line + 5] == _COLON))
-    message = np.searchsorted(layout.text_open, line, side="right") - 1
+    message = _owners(layout.text_open, line)
     opens &= (message >= 0) & (line < layout.text_close[message])
     which = np.flatnonzero(opens)
     line, message, short, letter = line[which], message[which], short[which], letter[which]
@@ -90,6 +90,13 @@ def find_fields(text: ChunkText, layout: FinLayout) -> tuple[FinFields, Flags]:
     odd[message[line == layout.text_open[message] + 3]] = False
     odd[message[blank]] = True
     return FinFields(message, tag, line, start, end), odd
+
+
+def _owners(starts: Positions, places: Positions) -> Positions:
+    """Number of the last start at or before each place, -1 before the first; both ascend."""
+    first = np.searchsorted(places, starts)
+    counts = np.diff(first, prepend=0, append=len(places))
+    return np.repeat(np.arange(-1, len(starts)), counts)
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ class SubBlocks:
 def find_sub_blocks(text: ChunkText, layout: FinLayout) -> tuple[SubBlocks, SubBlocks, Flags]:
     """Parts of the user headers and of the trailers, and the messages with a blank or empty one."""
     codes, braces = text.codes, text.braces
-    message = np.searchsorted(layout.start, braces, side="right") - 1
+    message = _owners(layout.start, braces)
     inside = (message >= 0) & (braces < layout.end[message])
     top_s = (codes[braces + 1] == ord("S")) & (codes[braces + 2] == _COLON) & inside
     third_block = np.full(len(layout), np.iinfo(np.int64).max)
@@ -186,37 +193,35 @@ class Money:
 
 def read_money(codes: Bytes, start: Positions, end: Positions) -> Money:
     """Date, currency and amount of each value: `240815EUR1234,5`, or without the date."""
-    head = codes[start[:, None] + np.arange(6)]
-    dated = DIGIT[head[:, 0]]
-    odd = dated & ~DIGIT[head].all(axis=1)
-    digits = head.astype(np.int64) - 48
+    dated = DIGIT[codes[start]]
+    odd = np.where(dated, ~_DATED.stands_at(codes, start), ~_UNDATED.stands_at(codes, start))
+    digits = rows_at(codes, start, 6).astype(np.int64) - 48
     day = np.where(dated, digits @ np.array([100_000, 10_000, 1_000, 100, 10, 1]), -1)
     at = start + np.where(dated, 6, 0)
-    currency = codes[at[:, None] + np.arange(3)]
-    odd |= ~UPPER[currency].all(axis=1)
+    currency = rows_at(codes, at, 3)
     at = at + 3
     size = end - at
     odd |= (size < 1) | (size > _AMOUNT_WIDTH)
-    text = codes[at[:, None] + np.arange(_AMOUNT_WIDTH)]
-    inside = np.arange(_AMOUNT_WIDTH) < size[:, None]
-    comma = inside & (text == ord(","))
-    digit = inside & DIGIT[text]
-    odd |= (inside & ~comma & ~digit).any(axis=1) | (comma.sum(axis=1) > 1)
-    behind = np.logical_or.accumulate(comma, axis=1) & digit
-    places = behind.sum(axis=1)
-    whole = digit.sum(axis=1) - places
-    odd |= (places > _SCALE) | (whole < 1) | (whole > _MOST_WHOLE_DIGITS)
     units = np.zeros(len(start), dtype=np.int64)
-    for column in range(_AMOUNT_WIDTH):
-        used = digit[:, column]
-        units = np.where(used, units * 10 + text[:, column] - 48, units)
+    whole, places = np.zeros_like(units), np.zeros_like(units)
+    behind = np.zeros(len(start), dtype=np.bool_)  # the comma
+    for column in range(min(_AMOUNT_WIDTH, int(size.max(initial=0)))):
+        letter = codes[at + column]
+        inside = column < size
+        comma = inside & (letter == ord(","))
+        digit = inside & DIGIT[letter]
+        odd |= (inside & ~comma & ~digit) | (comma & behind)
+        behind |= comma
+        units = np.where(digit, units * 10 + letter - 48, units)
+        places += digit & behind
+        whole += digit & ~behind
+    odd |= (places > _SCALE) | (whole < 1) | (whole > _MOST_WHOLE_DIGITS)
     units *= 10 ** np.clip(_SCALE - places, 0, _SCALE)
     return Money(currency, units, day, odd)
 
 
 def uuids(codes: Bytes, start: Positions, end: Positions) -> tuple[Bytes, Flags]:
     """The values as rows of 36 characters in lower case, and which are UUIDs."""
-    rows = codes[start[:, None] + np.arange(36)]
-    rows = np.where(UPPER[rows], rows + np.uint8(32), rows).astype(np.uint8)
-    right = (end - start == 36) & _HEXADECIMAL[rows[:, _UUID_DIGITS]].all(axis=1)
-    return rows, right & (rows[:, _UUID_DASHES] == ord("-")).all(axis=1)
+    rows = rows_at(codes, start, _UUID_BYTES)
+    lowered = np.frombuffer(rows.tobytes().lower(), dtype=np.uint8).reshape(rows.shape)
+    return lowered, (end - start == _UUID_BYTES) & _UUID.stands_at(codes, start)

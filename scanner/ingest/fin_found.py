@@ -7,12 +7,14 @@ which of them ask for the careful reader. `fin_columns` makes rows of the others
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from scanner.ingest import fin_fields
+from scanner.ingest.byte_forms import Bytes, Flags, Form, Positions, rows_at
 from scanner.ingest.fin import swift_date
 from scanner.ingest.fin_fields import TAG_CODES, FinFields, Money, SubBlocks, tag_of
-from scanner.ingest.fin_layout import Bytes, ChunkText, FinLayout, Flags, Positions
+from scanner.ingest.fin_layout import ChunkText, FinLayout
 from scanner.ingest.mt import MONEY_EXPECTED
 from scanner.ingest.mt import SINGLE_TRANSFERS as _ONE_REFERENCE
 from scanner.ingest.mt_fields import COPIES_ORIGINAL, Meaning, meaning_of
@@ -25,9 +27,11 @@ _COVERED = (202, 205)
 _SEQUENCES = ("", "A", "B")
 _LISTS = np.array(sorted(int(t) for t in OPENING_TAGS) + sorted(int(t) for t in STATEMENTS))
 _ABOUT_OTHERS = np.array([int(ending) for ending in sorted(ABOUT_OTHERS | COPIES_ORIGINAL)])
-_USES = ("party", "text", "money", "instructed_money", "reference", "related_reference",
+_USES = ("party", "text", "place", "money", "instructed_money", "reference", "related_reference",
          "purpose_code", "charge_bearer", "nothing", "other")  # fmt: skip
 USE_CODES = {use: code for code, use in enumerate(_USES)}
+_RUSSIAN_SET = Form("RUR")
+_RUSSIAN_CODE, _RETURNED, _REJECTED = Form("//RU"), Form("/RETN/"), Form("/REJT/")
 
 
 @dataclass
@@ -62,7 +66,7 @@ def find(text: ChunkText, layout: FinLayout) -> Found:
     header, trailer, blank = fin_fields.find_sub_blocks(text, layout)
     odd |= blank
     count = len(layout)
-    digits = codes[layout.start[:, None] + np.arange(33, 36)].astype(np.int64) - 48
+    digits = rows_at(codes, layout.start + 33, 3).astype(np.int64) - 48
     message_type = digits @ np.array([100, 10, 1])
     odd |= np.isin(message_type, _LISTS) | np.isin(message_type % 100, _ABOUT_OTHERS)
     number = fields.number
@@ -108,7 +112,7 @@ def _variant(
     flag = np.zeros(len(message_type), dtype=np.int64)
     for place, name in enumerate(VARIANTS):
         if name is not None:
-            flag[has & (size == len(name)) & _stands(codes, start, name.encode())] = place
+            flag[has & (size == len(name)) & Form(name).stands_at(codes, start)] = place
     covered = np.isin(message_type, _COVERED)
     is_cover = covered & ((flag == _COVER) | names_customer)
     return np.where(covered, is_cover * _COVER, np.where(flag == _COVER, 0, flag))
@@ -164,12 +168,13 @@ NO_DAY = np.int32(-(2**31))
 
 def days_since_1970(day: Positions) -> NDArray[np.int32]:
     """Six digits as days since 1970; `NO_DAY` for what is no date."""
-    distinct, inverse = np.unique(day, return_inverse=True)
-    days = np.full(len(distinct), NO_DAY, dtype=np.int32)
-    for place, digits in enumerate(distinct.tolist()):
+    coded = pa.array(day).dictionary_encode()
+    days = np.full(len(coded.dictionary), NO_DAY, dtype=np.int32)
+    for place, digits in enumerate(coded.dictionary.to_pylist()):
         if digits >= 0 and (found := swift_date(f"{digits:06d}")) is not None:
             days[place] = found.toordinal() - _EPOCH
-    return days[inverse]
+    found_days: NDArray[np.int32] = days[coded.indices.to_numpy()]
+    return found_days
 
 
 _EPOCH = 719_163  # ordinal of 1970-01-01
@@ -198,24 +203,18 @@ def _asks_for_care(
 ) -> Flags:
     """Messages of returns and rejects, and what may be RUR6: see `mt._is_rur6`."""
     start, _, marked = header.named("113", len(layout))
-    odd = marked & _stands(codes, start, b"RUR")
+    odd = marked & _RUSSIAN_SET.stands_at(codes, start)
     russian = np.zeros(len(layout), dtype=np.bool_)
     roubles = (money.currency == np.frombuffer(b"RUB", np.uint8)).all(axis=1)
     russian[fields.message[money_fields[roubles]]] = True
     slashes = np.flatnonzero(codes == ord("/"))
-    for words, flags in ((b"//RU", russian), (b"/RETN/", odd), (b"/REJT/", odd)):
-        at = slashes[_stands(codes, slashes, words)]
+    for form, flags in ((_RUSSIAN_CODE, russian), (_RETURNED, odd), (_REJECTED, odd)):
+        at = slashes[form.stands_at(codes, slashes)]
         owner = np.searchsorted(layout.start, at, side="right") - 1
         flags[owner[owner >= 0]] = True
-    for number in np.flatnonzero(russian & ~odd).tolist():
-        body = codes[layout.text_open[number] : layout.text_close[number]]
-        odd[number] = bool(((body >= ord("a")) & (body <= ord("z"))).any())
+    which = np.flatnonzero(russian & ~odd)
+    if len(which):
+        is_lower = (codes >= ord("a")) & (codes <= ord("z"))
+        bounds = np.stack((layout.text_open[which], layout.text_close[which]), axis=1).ravel()
+        odd[which] = np.logical_or.reduceat(is_lower, bounds)[::2]
     return odd
-
-
-def _stands(codes: Bytes, at: Positions, words: bytes) -> Flags:
-    """Whether these characters stand at each of the places."""
-    same = np.ones(len(at), dtype=np.bool_)
-    for further, letter in enumerate(words):
-        same &= codes[at + further] == letter
-    return same

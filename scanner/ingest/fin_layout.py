@@ -13,16 +13,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Positions = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Bytes = NDArray[np.uint8]
+from scanner.ingest.byte_forms import Bytes, Flags, Form, Positions, rows_at
+from scanner.ingest.spans import Spans
 
 _START = b"{1:F01"
 _FILLING = re.compile(rb"[\s$\x00\x01\x03\x1a]*+\Z")
-_PADDING_BYTES = 64
+_PADDING_BYTES = 128
 _PADDING = b"\x00" * _PADDING_BYTES  # so that a look ahead of the last message stays inside
 _BLOCK_1_BYTES = 29
 _OPEN, _CLOSE, _COLON, _LINE_FEED, _RETURN, _DASH = (ord(c) for c in "{}:\n\r-")
+_BASIC_HEADER = "{1:F01" + "c" * 12 + "d" * 10 + "}"
+_INPUT = Form(_BASIC_HEADER + "{2:I" + "ddd" + "c" * 12)
+_OUTPUT = Form(_BASIC_HEADER + "{2:O" + "ddd" + "d" * 10 + "c" * 12 + "d" * 20)
+_ANY_START = Form("{1:udd")
+_PART_NAME = Form("{ccc:")
 _MOST_BLOCKS = 6
 _ORDERS = (b"1234", b"12345", b"124", b"1245", b"1234S", b"12345S", b"124S", b"1245S")
 _SHORT_GAP = 8
@@ -37,11 +41,11 @@ def _class_of(characters: bytes) -> Flags:
 
 DIGIT = _class_of(b"0123456789")
 UPPER = _class_of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_CODE = DIGIT | UPPER
-_IS_FILLING = _class_of(b" \t\n\x0b\x0c\r$\x00\x01\x03\x1a")
+_UNLESS_FILLING = bytes(c not in b" \t\n\x0b\x0c\r$\x00\x01\x03\x1a" for c in range(256))
 _INDENT = _class_of(b" \t*")
-_ORDER_CODES = np.array(
-    [int.from_bytes(order.ljust(8, b"\x00"), "little") for order in _ORDERS], dtype=np.uint64
+_ORDER_CODES = np.frombuffer(b"".join(o.ljust(8, b"\x00") for o in _ORDERS), dtype=np.uint64)
+_FIRST_BYTES = np.frombuffer(
+    b"".join((b"\xff" * n).ljust(8, b"\x00") for n in range(9)), dtype=np.uint64
 )
 
 
@@ -50,12 +54,14 @@ class ChunkText:
     """A chunk's bytes with line feeds only.
 
     Attributes:
-        codes: The bytes, and room behind them.
+        content: The bytes, and room behind them.
+        codes: The same as numbers.
         returns: Carriage returns of the chunk that are left out.
         lines: Line feeds.
         braces: Opening and closing braces.
     """
 
+    content: bytes
     codes: Bytes
     returns: Positions
     lines: Positions
@@ -64,10 +70,11 @@ class ChunkText:
     @classmethod
     def of(cls, chunk: bytes) -> "ChunkText":
         """The text of a chunk."""
-        returns = _returns(chunk)
-        codes = _without_returns(chunk, returns)
+        content, returns = _without_returns(chunk)
+        codes = np.frombuffer(content, dtype=np.uint8)
         lines = np.flatnonzero(codes == _LINE_FEED)
-        return cls(codes, returns, lines, np.flatnonzero((codes == _OPEN) | (codes == _CLOSE)))
+        braces = np.flatnonzero((codes == _OPEN) | (codes == _CLOSE))
+        return cls(content, codes, returns, lines, braces)
 
 
 @dataclass(frozen=True)
@@ -142,23 +149,16 @@ class PlainFin:
         return self.offset + start, self.chunk[start:end], None if told < 0 else bool(told)
 
 
-def _returns(chunk: bytes) -> Positions:
-    """Carriage returns that a line feed follows."""
+def _without_returns(chunk: bytes) -> tuple[bytes, Positions]:
+    """The bytes with room behind them, without the carriage returns that a line feed follows."""
     if b"\r" not in chunk:
-        return np.empty(0, dtype=np.int64)
-    codes = np.frombuffer(chunk, dtype=np.uint8)
-    found: Positions = np.flatnonzero(codes[:-1] == _RETURN)
-    followed: Positions = found[codes[found + 1] == _LINE_FEED]
-    return followed
-
-
-def _without_returns(chunk: bytes, returns: Positions) -> Bytes:
-    codes = np.frombuffer(chunk + _PADDING, dtype=np.uint8)
-    if not len(returns):
-        return codes
-    kept = np.ones(len(codes), dtype=np.bool_)
-    kept[returns] = False
-    return codes[kept]
+        return chunk + _PADDING, np.empty(0, dtype=np.int64)
+    padded = chunk + _PADDING
+    codes = np.frombuffer(padded, dtype=np.uint8)
+    found: Positions = np.flatnonzero(codes == _RETURN)
+    returns = found[codes[found + 1] == _LINE_FEED]
+    lines = Spans(padded, np.append(0, returns + 1), np.append(returns, len(padded)))
+    return lines.joined(), returns
 
 
 def find_plain(chunk: bytes, longest_bytes: int) -> tuple[ChunkText, FinLayout] | None:
@@ -195,9 +195,8 @@ def find_plain(chunk: bytes, longest_bytes: int) -> tuple[ChunkText, FinLayout] 
 
 def _starts(codes: Bytes, braces: Positions) -> Positions:
     """Starts of whatever the cutter takes for a message."""
-    found = braces[(codes[braces + 1] == ord("1")) & (codes[braces + 2] == _COLON)]
-    named = UPPER[codes[found + 3]] & DIGIT[codes[found + 4]] & DIGIT[codes[found + 5]]
-    starts: Positions = found[named & (codes[found] == _OPEN)]
+    found = braces[codes[braces + 1] == ord("1")]
+    starts: Positions = found[_ANY_START.stands_at(codes, found)]
     return starts
 
 
@@ -238,10 +237,8 @@ def _blocks(
     usual[_odd_inner(codes, braces, opens, level, message)] = False
 
     padded = np.concatenate((name, np.zeros(8, dtype=np.uint8)))
-    at = first[:, None] + np.arange(8)
-    order = np.where(np.arange(8) < sizes[:, None], padded[np.minimum(at, len(name))], 0)
-    code = np.ascontiguousarray(order.astype(np.uint8)).view(np.uint64)[:, 0]
-    usual &= (code[:, None] == _ORDER_CODES).any(axis=1)
+    order = rows_at(padded, first, 8).view(np.uint64)[:, 0] & _FIRST_BYTES[np.minimum(sizes, 8)]
+    usual &= np.isin(order, _ORDER_CODES)
     chosen = np.flatnonzero(usual)
     if not len(chosen):
         return None
@@ -271,8 +268,7 @@ def _odd_inner(
         (distance != 3) | ((name >= ord("1")) & (name <= ord("4")) & (name != ord("3"))),
         distance != 1,
     )
-    named = _CODE[codes[at + 1]] & _CODE[codes[at + 2]] & _CODE[codes[at + 3]]
-    wrong |= ~named | (codes[at + 4] != _COLON) | (braces[begins + 1] < at + 5)
+    wrong |= ~_PART_NAME.stands_at(codes, at) | (braces[begins + 1] < at + 5)
     odd.append(message[begins[wrong]])
     ends = np.flatnonzero(~opens & (level == 1))
     after_inner = ends[~opens[ends - 1]]
@@ -286,21 +282,7 @@ def _odd_inner(
 
 def _usual_headers(codes: Bytes, start: Positions) -> Flags:
     """Whether block 1 and the fixed part of block 2 have their usual form."""
-    head = codes[start[:, None] + np.arange(_BLOCK_1_BYTES + 5)]
-    usual: Flags = (head[:, 3] == ord("F")) & (head[:, 4] == ord("0")) & (head[:, 5] == ord("1"))
-    usual &= _CODE[head[:, 6:18]].all(axis=1) & DIGIT[head[:, 18:28]].all(axis=1)
-    usual &= (head[:, 28] == _CLOSE) & (head[:, 29] == _OPEN) & (head[:, 30] == ord("2"))
-    usual &= head[:, 31] == _COLON
-    entered = head[:, 32] == ord("I")
-    usual &= entered | (head[:, 32] == ord("O"))
-    for is_input, letters in ((True, slice(7, 19)), (False, slice(17, 29))):
-        which = np.flatnonzero(usual & (entered == is_input))
-        block = codes[start[which, None] + _BLOCK_1_BYTES + np.arange(49)]
-        right = DIGIT[block[:, 4:7]].all(axis=1) & _CODE[block[:, letters]].all(axis=1)
-        if not is_input:
-            right &= DIGIT[block[:, 7:17]].all(axis=1) & DIGIT[block[:, 29:49]].all(axis=1)
-        usual[which[~right]] = False
-    return usual
+    return _INPUT.stands_at(codes, start) | _OUTPUT.stands_at(codes, start)
 
 
 def _usual_text(
@@ -354,8 +336,9 @@ def _indented_fields(codes: Bytes, lines: Positions) -> Positions:
 def _is_filling(codes: Bytes, end: Positions, following: Positions) -> Flags:
     """Whether only filling stands between a message and the next."""
     size = following - end
-    near = np.arange(_SHORT_GAP)
-    filling = (_IS_FILLING[codes[end[:, None] + near]] | (near >= size[:, None])).all(axis=1)
+    near = rows_at(codes, end, _SHORT_GAP).tobytes().translate(_UNLESS_FILLING)
+    odd = np.frombuffer(near, dtype=np.uint64) & _FIRST_BYTES[np.minimum(size, _SHORT_GAP)]
+    filling: Flags = odd == 0
     for i in np.flatnonzero(filling & (size > _SHORT_GAP)).tolist():
         filling[i] = bool(_FILLING.match(codes[end[i] : following[i]].tobytes()))
-    return np.asarray(filling, dtype=np.bool_)
+    return filling

@@ -50,7 +50,10 @@ class KeptParties:
             added = pa.Table.from_pylist(self._waiting, self._schema)
             self._kept = pa.concat_tables([self._kept, added]).combine_chunks()
             self._waiting.clear()
-        found = self._kept.column(name).take(numbers)
+        kept = self._kept.column(name)
+        if kept.null_count == len(kept):
+            return pa.nulls(len(numbers), kept.type)
+        found = kept.take(numbers)
         return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
     def columns(self, numbers: pa.Array) -> dict[str, pa.Array]:

@@ -1,6 +1,6 @@
 """Files to batches: finds them, has them read piece by piece, and accounts for every piece.
 
-A file is read as a stream: the cutter gives whole messages, about two megabytes
+A file is read as a stream: the cutter gives whole messages, about four megabytes
 of them make one job, and a job becomes one batch. Jobs run here or in worker
 processes; batches come in the order of the files either way.
 """

@@ -15,9 +15,20 @@ class Spans:
     def __init__(self, text: bytes, start: NDArray[np.int64], end: NDArray[np.int64]) -> None:
         offsets = np.empty(2 * len(start), dtype=np.int32)
         offsets[::2], offsets[1::2] = start, end
+        self._count = len(start)
         count = max(0, len(offsets) - 1)
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(text)]
         self._array = pa.StringArray.from_buffers(count, buffers[1], buffers[2])
+
+    def every(self) -> pa.Array:
+        """All of them."""
+        return self.take(np.arange(self._count))
+
+    def joined(self) -> bytes:
+        """All of them without the gaps."""
+        found = self.every().buffers()
+        size = int(np.frombuffer(found[1], dtype=np.int32)[self._count])
+        return bytes(found[2].slice(0, size))
 
     def take(self, which: NDArray[np.int64], missing: NDArray[np.bool_] | None = None) -> pa.Array:
         """The stretches of these numbers; null where missing."""

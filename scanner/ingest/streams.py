@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-CHUNK_BYTES = 2 << 20
+CHUNK_BYTES = 4 << 20
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _EBCDIC_START = re.compile(rb"\xc0\xf1\x7a[\xc1-\xe9][\xf0-\xf9]{2}")

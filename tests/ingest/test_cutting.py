@@ -55,6 +55,12 @@ def unaccounted(content: bytes, pieces: list[Piece]) -> bytes | None:
     return None
 
 
+def test_a_message_in_a_comment_alone_is_a_piece_that_is_no_message() -> None:
+    content = b"<!-- " + MX + b" -->\r\n"
+    assert [(piece.kind, piece.length) for piece in cut(content)] == [("noise", len(content))]
+    assert kinds(content + MX) == ["xml"]
+
+
 @given(PIECES)
 def test_no_byte_is_lost_when_a_file_is_cut(content: bytes) -> None:
     assert unaccounted(content, cut(content)) is None

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner import ingest
-from scanner.ingest import source
-from scanner.ingest.containers import Cutter
+from scanner.ingest import reading, source
+from scanner.ingest.containers import Cutter, Piece
 from scanner.ingest.fin_layout import find_plain
+from scanner.ingest.rows import Rows
 from scanner.simulate import Plan
 from scanner.simulate.deals import DealMaker
 from scanner.simulate.rendering_mt import render_mt
@@ -177,6 +178,7 @@ _ODD = [
     BODY.replace(":59:", ":52A:QQBBTRIS\n:53B:/999\n:54D:BANK\nTOWN DE\n:57C://FW021000021\n:59A:"),
     ":20:REF1\n:30:240815\n:32A:240815EUR1,",
     ":20:REF1\n:60F:C240815EUR1,\n:61:2408150815C1,NTRFREF\n:62F:C240815EUR2,",
+    BODY + "\n:31D:240830 ISTANBUL\n:31D:240830\n:31D:2408\n:31D:240831BAKU\n:45A:GOODS",
     ":208REF1\n" + BODY,
     "20:REF1",
     "",
@@ -251,6 +253,26 @@ def test_each_ending_reads_the_same(
 ) -> None:
     messages = [fin().encode(), *(fin(BODY, head, tail).encode() for head in _HEADS[:6])]
     both_ways([written(tmp_path, messages * 2, between)], monkeypatch)
+
+
+def test_credits_are_plain_with_their_place_of_expiry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = ":27:1/1\n:20:LC1\n:31D:240830ISTANBUL\n:50:BUYER\nTOWN TR\n:32B:EUR12,5\n:45A:LAMPS"
+    messages = [fin(body, HEAD.replace("I103", "I700")).encode()] * 3
+    read_one_by_one: list[object] = []
+    careful = reading.read_pieces
+
+    def noted(origin: reading.Origin, pieces: list[Piece], *, excerpt_bytes: int) -> Rows:
+        read_one_by_one.extend(pieces)
+        return careful(origin, pieces, excerpt_bytes=excerpt_bytes)
+
+    monkeypatch.setattr(reading, "read_pieces", noted)
+    path = written(tmp_path, messages)
+    read([path])
+    assert len(read_one_by_one) == 1  # the last of the file
+    texts = both_ways([path], monkeypatch)["texts"].to_pylist()
+    assert [t["text"] for t in texts if t["kind"] == "place"] == ["ISTANBUL"] * 3
 
 
 def test_few_messages_are_read_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
