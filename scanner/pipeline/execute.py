@@ -16,6 +16,7 @@ import pyarrow as pa
 from scanner import __version__, manifest, watchlists
 from scanner.manifest import InputFile, Manifest, OutputFile
 from scanner.pipeline import stages
+from scanner.pipeline.history import load_history
 from scanner.pipeline.plan import Plan, Progress
 from scanner.pipeline.run_store import MANIFEST_FILE
 from scanner.pipeline.workspace import sha256_of_file
@@ -81,7 +82,7 @@ def execute(
             [plan.run_id],
         )
         stages.load_side_tables(warehouse, context)
-        stages.load_history(warehouse, plan)
+        load_history(warehouse, plan)
         stages.find_exposure(warehouse, context, progress)
         stages.score(warehouse, plan.champion, plan.run_id, progress)
         counts = _counts(warehouse)

@@ -18,6 +18,7 @@ import pyarrow as pa
 from scanner import ingest, watchlists
 from scanner.manifest import InputFile
 from scanner.pipeline import stages
+from scanner.pipeline.history import load_history
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.scan import silent
 from scanner.pipeline.workspace import Workspace, sha256_of_file
@@ -131,7 +132,7 @@ def read_world(world: Path, place: Path, progress: Progress = silent) -> World:
     with Warehouse(spill_dir=place / "spill") as warehouse:
         stages.read_messages(warehouse, files, workers=1, progress=progress)
         stages.load_side_tables(warehouse, context)
-        stages.load_history(warehouse, None)
+        load_history(warehouse, None)
         stages.find_exposure(warehouse, context, progress)
         features = warehouse.arrow(_FEATURES)
         keys = warehouse.arrow(_KEYS).to_pylist()

@@ -1,7 +1,7 @@
 """The stages in their order, each filling its tables in one private database."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from scanner.pipeline.screening_index import index_for
 from scanner.pipeline.workspace import Workspace
 from scanner.schema import TABLES
 from scanner.settings import Settings
-from scanner.warehouse import ParquetPart, Warehouse, load_relations
+from scanner.warehouse import Warehouse, load_relations
 
 LIST_TABLES = (
     "list_versions",
@@ -25,9 +25,6 @@ LIST_TABLES = (
     "list_identifiers",
     "list_addresses",
 )
-HISTORY_TABLES = (
-    "messages", "transactions", "transfer_facts", "bank_incident_facts", "listed_account_facts",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -227,21 +224,6 @@ def _load_side_tables(warehouse: Warehouse, context: Context) -> None:
         }
     )
     warehouse.load("run", run)
-
-
-def load_history(warehouse: Warehouse, plan: Plan | None) -> None:
-    """Make readable what earlier runs still stand for; without a plan there is none."""
-    standing = []
-    for run in plan.earlier if plan else ():
-        taken_now = frozenset(plan.supersedes.get(run.manifest.run_id, ())) if plan else frozenset()
-        standing.append(replace(run, superseded=run.superseded | taken_now))
-    for name in HISTORY_TABLES:
-        parts = [
-            ParquetPart(run.parquet(name), run.parquet("messages"), tuple(sorted(run.superseded)))
-            for run in standing
-            if run.is_live and run.has(name)
-        ]
-        warehouse.view_of_runs(TABLES[name], f"history_{name}", parts)
 
 
 def find_exposure(warehouse: Warehouse, context: Context, progress: Progress) -> None:

@@ -31,6 +31,7 @@ from scanner.schema.findings import (
     SCORES,
     TRANSFER_FACTS,
 )
+from scanner.schema.history import BANK_DAYS, CORRIDOR_DAYS, CUSTOMER_DAYS, JOINED_TRANSFERS
 from scanner.schema.lists import (
     CUSTOMERS,
     LIST_ADDRESSES,
@@ -66,6 +67,10 @@ TABLES: dict[str, Table] = {
         TRANSFER_FACTS,
         BANK_INCIDENT_FACTS,
         LISTED_ACCOUNT_FACTS,
+        JOINED_TRANSFERS,
+        BANK_DAYS,
+        CUSTOMER_DAYS,
+        CORRIDOR_DAYS,
         FEATURES,
         MODELS,
         MODEL_STEPS,

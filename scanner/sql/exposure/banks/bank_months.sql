@@ -2,36 +2,36 @@
 --
 -- makes: bank_months
 -- grain: bank_bic8, month
--- reads: bank_transfers
+-- reads: bank_day_sums
 --
 -- The baseline is the mean of the calendar months from the bank's first to the month
 -- before, months without goods included; it needs three of them.
 WITH months AS (
     SELECT
-        t.bank_bic8,
-        t.month,
-        count(*) AS payments,
-        sum(t.amount_usd) AS value_usd,
-        count(*) FILTER (t.is_exposed) AS exposed_count,
-        coalesce(sum(t.amount_usd) FILTER (t.is_exposed), 0) AS exposed_value_usd,
-        count(*) FILTER (t.has_listed_party) AS listed_count,
-        count(*) FILTER (t.is_owned_by_blocked) AS owned_count,
-        count(*) FILTER (t.has_goods) AS items_count,
-        coalesce(sum(t.amount_usd) FILTER (t.has_goods), 0) AS goods_value_usd,
-        max(t.chain_depth) AS max_chain_depth,
-        count(*) FILTER (t.has_russia_nexus) AS nexus_count,
-        bool_or(t.is_current) AS is_current
-    FROM bank_transfers AS t
-    GROUP BY t.bank_bic8, t.month
+        d.bank_bic8,
+        date_trunc('month', d.day)::DATE AS month,
+        sum(d.payments)::BIGINT AS payments,
+        sum(d.value_usd) AS value_usd,
+        sum(d.exposed_count)::BIGINT AS exposed_count,
+        sum(d.exposed_value_usd) AS exposed_value_usd,
+        sum(d.listed_count)::BIGINT AS listed_count,
+        sum(d.owned_count)::BIGINT AS owned_count,
+        sum(d.items_count)::BIGINT AS items_count,
+        sum(d.goods_value_usd) AS goods_value_usd,
+        max(d.chain_depth) AS max_chain_depth,
+        sum(d.nexus_count)::BIGINT AS nexus_count,
+        bool_or(d.is_current) AS is_current
+    FROM bank_day_sums AS d
+    GROUP BY d.bank_bic8, date_trunc('month', d.day)
 ),
 
 before_order AS (
     SELECT
-        t.bank_bic8,
-        avg(t.has_russia_nexus::INTEGER) AS nexus_share
-    FROM bank_transfers AS t
-    WHERE t.value_date < DATE '2023-12-22'
-    GROUP BY t.bank_bic8
+        d.bank_bic8,
+        sum(d.nexus_count) / sum(d.payments) AS nexus_share
+    FROM bank_day_sums AS d
+    WHERE d.day < DATE '2023-12-22'
+    GROUP BY d.bank_bic8
 ),
 
 summed AS (

@@ -1,44 +1,40 @@
--- The transfers of a bank, each payment once: this run's, and those of earlier runs in the months
--- that this run touches or before.
+-- The payments of a bank among the loose transfers, each once; with weight -1 as stored sums have them.
 --
 -- makes: bank_transfers
--- grain: bank_bic8, payment_id
--- reads: transfer_facts, history_transfer_facts, run
-WITH facts AS (
+-- grain: bank_bic8, payment_id, weight
+-- reads: loose_transfers
+WITH weighed AS (
     SELECT
-        f.*,
-        TRUE AS is_current
-    FROM transfer_facts AS f
+        l.*,
+        1 AS weight
+    FROM loose_transfers AS l
     UNION ALL
     SELECT
-        h.*,
-        FALSE
-    FROM history_transfer_facts AS h
+        s.*,
+        -1
+    FROM loose_transfers AS s
+    WHERE s.is_summed
 ),
 
-ranked AS (
+chained AS (
     SELECT
-        coalesce(f.payment_id, f.transaction_id) AS payment_id,
-        unnest(f.agent_bic8s) AS bank_bic8,
-        f.*
-    FROM facts AS f
-    WHERE f.value_date IS NOT NULL
+        unnest(w.agent_bic8s) AS bank_bic8,
+        w.*
+    FROM weighed AS w
 )
 
 SELECT
-    r.bank_bic8,
-    r.payment_id,
-    min(r.value_date) AS value_date,
-    date_trunc('month', min(r.value_date))::DATE AS month,
-    max(coalesce(r.amount_usd, 0))::DECIMAL(28, 2) AS amount_usd,
-    bool_or(coalesce(r.band IN ('review', 'escalate'), FALSE)) AS is_exposed,
-    bool_or(coalesce(r.has_listed_party, FALSE)) AS has_listed_party,
-    bool_or(coalesce(r.is_owned_by_blocked, FALSE)) AS is_owned_by_blocked,
-    bool_or(r.chpl_tier IS NOT NULL OR r.item_category IS NOT NULL) AS has_goods,
-    bool_or(coalesce(r.has_russia_nexus, FALSE)) AS has_russia_nexus,
-    max(len(r.agent_bic8s)) AS chain_depth,
-    bool_or(r.is_current) AS is_current
-FROM ranked AS r
-CROSS JOIN run AS w
-WHERE NOT list_contains(coalesce(w.home_bic8s, []), r.bank_bic8)
-GROUP BY r.bank_bic8, r.payment_id
+    c.bank_bic8,
+    c.payment_id,
+    c.weight,
+    min(c.value_date) AS day,
+    max(c.amount_usd)::DECIMAL(28, 2) AS amount_usd,
+    bool_or(c.is_exposed) AS is_exposed,
+    bool_or(c.has_listed_party) AS has_listed_party,
+    bool_or(c.is_owned_by_blocked) AS is_owned_by_blocked,
+    bool_or(c.has_goods) AS has_goods,
+    bool_or(c.has_russia_nexus) AS has_russia_nexus,
+    max(len(c.agent_bic8s)) AS chain_depth,
+    bool_or(c.is_current) AS is_current
+FROM chained AS c
+GROUP BY c.bank_bic8, c.payment_id, c.weight

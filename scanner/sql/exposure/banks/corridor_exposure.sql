@@ -2,21 +2,42 @@
 --
 -- makes: corridor_exposure
 -- grain: debtor_country, creditor_country, month
--- reads: exposed_transfers
+-- reads: exposed_transfers, history_corridor_days
+WITH summed AS (
+    SELECT
+        t.debtor_country,
+        t.creditor_country,
+        t.day,
+        t.weight AS payments,
+        t.weight * t.amount_usd AS value_usd,
+        t.weight * t.is_exposed::INTEGER AS exposed_count,
+        t.weight * t.is_exposed::INTEGER * t.amount_usd AS exposed_value_usd,
+        t.weight * t.has_listed_party::INTEGER AS listed_count,
+        t.weight * t.is_owned_by_blocked::INTEGER AS owned_count,
+        t.weight * t.has_goods::INTEGER AS items_count,
+        t.weight * t.has_russia_nexus::INTEGER AS nexus_count,
+        t.is_current
+    FROM exposed_transfers AS t
+    UNION ALL BY NAME
+    SELECT
+        h.*,
+        FALSE AS is_current
+    FROM history_corridor_days AS h
+)
+
 SELECT
-    e.debtor_country,
-    e.creditor_country,
-    e.month,
-    count(*) AS payments,
-    sum(e.amount_usd)::DECIMAL(28, 2) AS value_usd,
-    count(*) FILTER (e.is_exposed) AS exposed_count,
-    coalesce(sum(e.amount_usd) FILTER (e.is_exposed), 0)::DECIMAL(28, 2) AS exposed_value_usd,
-    coalesce(sum(e.amount_usd) FILTER (e.is_exposed), 0) / nullif(sum(e.amount_usd), 0)
-        AS exposed_share,
-    count(*) FILTER (e.has_listed_party) AS listed_count,
-    count(*) FILTER (e.is_owned_by_blocked) AS owned_count,
-    count(*) FILTER (e.has_goods) AS items_count,
-    count(*) FILTER (e.has_russia_nexus) AS nexus_count
-FROM exposed_transfers AS e
-GROUP BY ALL
-HAVING bool_or(e.is_current)
+    s.debtor_country,
+    s.creditor_country,
+    date_trunc('month', s.day)::DATE AS month,
+    sum(s.payments)::BIGINT AS payments,
+    sum(s.value_usd)::DECIMAL(28, 2) AS value_usd,
+    sum(s.exposed_count)::BIGINT AS exposed_count,
+    sum(s.exposed_value_usd)::DECIMAL(28, 2) AS exposed_value_usd,
+    sum(s.exposed_value_usd) / nullif(sum(s.value_usd), 0) AS exposed_share,
+    sum(s.listed_count)::BIGINT AS listed_count,
+    sum(s.owned_count)::BIGINT AS owned_count,
+    sum(s.items_count)::BIGINT AS items_count,
+    sum(s.nexus_count)::BIGINT AS nexus_count
+FROM summed AS s
+GROUP BY s.debtor_country, s.creditor_country, date_trunc('month', s.day)
+HAVING bool_or(s.is_current)

@@ -1,34 +1,34 @@
--- Every payment once, with its month, its worst band and what was found on it: this run's, and those
--- of earlier runs, for the counts by customer and corridor.
+-- The payments among the loose transfers, each once; with weight -1 as stored sums have them.
 --
 -- makes: exposed_transfers
--- grain: payment_id
--- reads: transfer_facts, history_transfer_facts
-WITH facts AS (
+-- grain: payment_id, weight
+-- reads: loose_transfers
+WITH weighed AS (
     SELECT
-        f.*,
-        TRUE AS is_current
-    FROM transfer_facts AS f
+        l.*,
+        1 AS weight
+    FROM loose_transfers AS l
     UNION ALL
     SELECT
-        h.*,
-        FALSE
-    FROM history_transfer_facts AS h
+        s.*,
+        -1
+    FROM loose_transfers AS s
+    WHERE s.is_summed
 )
 
 SELECT
-    coalesce(f.payment_id, f.transaction_id) AS payment_id,
-    date_trunc('month', min(f.value_date))::DATE AS month,
-    max(coalesce(f.amount_usd, 0))::DECIMAL(28, 2) AS amount_usd,
-    max(f.customer_id) AS customer_id,
-    max(f.debtor_country) AS debtor_country,
-    max(f.creditor_country) AS creditor_country,
-    bool_or(coalesce(f.band IN ('review', 'escalate'), FALSE)) AS is_exposed,
-    bool_or(coalesce(f.has_listed_party, FALSE)) AS has_listed_party,
-    bool_or(coalesce(f.is_owned_by_blocked, FALSE)) AS is_owned_by_blocked,
-    bool_or(f.chpl_tier IS NOT NULL OR f.item_category IS NOT NULL) AS has_goods,
-    bool_or(coalesce(f.has_russia_nexus, FALSE)) AS has_russia_nexus,
-    bool_or(f.is_current) AS is_current
-FROM facts AS f
-WHERE f.value_date IS NOT NULL
-GROUP BY coalesce(f.payment_id, f.transaction_id)
+    w.payment_id,
+    w.weight,
+    min(w.value_date) AS day,
+    max(w.amount_usd)::DECIMAL(28, 2) AS amount_usd,
+    max(w.customer_id) AS customer_id,
+    max(w.debtor_country) AS debtor_country,
+    max(w.creditor_country) AS creditor_country,
+    bool_or(w.is_exposed) AS is_exposed,
+    bool_or(w.has_listed_party) AS has_listed_party,
+    bool_or(w.is_owned_by_blocked) AS is_owned_by_blocked,
+    bool_or(w.has_goods) AS has_goods,
+    bool_or(w.has_russia_nexus) AS has_russia_nexus,
+    bool_or(w.is_current) AS is_current
+FROM weighed AS w
+GROUP BY w.payment_id, w.weight

@@ -1,0 +1,57 @@
+"""What a run reads of the runs before it: their narrow facts and their sums by day.
+
+Of a run that a later one has replaced in part, only the rows of the other files count. Its sums
+hold what no longer counts, so they are left out and its transfers are summed from their rows.
+"""
+
+from dataclasses import replace
+
+from scanner.pipeline.plan import Plan
+from scanner.pipeline.run_store import StoredRun
+from scanner.schema import TABLES
+from scanner.warehouse import ParquetPart, Warehouse
+
+ROW_TABLES = (
+    "messages", "transactions", "transfer_facts", "bank_incident_facts", "listed_account_facts",
+    "joined_transfers",
+)  # fmt: skip
+DAY_TABLES = ("bank_days", "customer_days", "corridor_days")
+CUT_TRANSFERS = "history_cut_transfer_facts"
+
+
+def load_history(warehouse: Warehouse, plan: Plan | None) -> None:
+    """Make readable what earlier runs still stand for; without a plan there is none.
+
+    Makes a view `history_<table>` for each table above, and `history_cut_transfer_facts`: the
+    transfers of runs whose sums by day do not count.
+    """
+    standing = _standing(plan) if plan else []
+    for name in ROW_TABLES:
+        _view(warehouse, name, f"history_{name}", [run for run in standing if run.has(name)])
+    summed = [run for run in standing if not run.superseded and _has_sums(run)]
+    for name in DAY_TABLES:
+        _view(warehouse, name, f"history_{name}", summed)
+    cut = [run for run in standing if run not in summed and run.has("transfer_facts")]
+    _view(warehouse, "transfer_facts", CUT_TRANSFERS, cut)
+
+
+def _standing(plan: Plan) -> list[StoredRun]:
+    """The live runs, as they stand once this run has taken over its files."""
+    taken = {run_id: frozenset(hashes) for run_id, hashes in plan.supersedes.items()}
+    runs = [
+        replace(run, superseded=run.superseded | taken.get(run.manifest.run_id, frozenset()))
+        for run in plan.earlier
+    ]
+    return [run for run in runs if run.is_live]
+
+
+def _has_sums(run: StoredRun) -> bool:
+    return all(run.has(name) for name in (*DAY_TABLES, "joined_transfers"))
+
+
+def _view(warehouse: Warehouse, table: str, name: str, runs: list[StoredRun]) -> None:
+    parts = [
+        ParquetPart(run.parquet(table), run.parquet("messages"), tuple(sorted(run.superseded)))
+        for run in runs
+    ]
+    warehouse.view_of_runs(TABLES[table], name, parts)

@@ -1,0 +1,69 @@
+"""What each run keeps for the counts of later runs: sums by day, and which payments it shares.
+
+A run sums the payments that it was the first to hold. A payment that comes again in a later run
+is counted from its rows instead (`scanner/sql/exposure/banks/loose_transfers.sql`), so that a
+payment counts once, whatever runs its messages came in.
+"""
+
+from scanner.schema.declaration import Column, Table, required
+
+JOINED_TRANSFERS = Table(
+    "joined_transfers",
+    "One row per transfer whose payment an earlier run holds already.",
+    ("transaction_id",),
+    (
+        required("transaction_id", "VARCHAR", "Transfer of this run."),
+        required("payment_id", "VARCHAR", "Its payment, which an earlier run holds."),
+    ),
+    published=False,
+)
+
+_SUMS = (
+    required("payments", "BIGINT", "Payments of the day."),
+    required("value_usd", "DECIMAL(28,2)", "Their value."),
+    required("exposed_count", "BIGINT", "Payments in review or escalate."),
+    required("exposed_value_usd", "DECIMAL(28,2)", "Their value."),
+    required("listed_count", "BIGINT", "Payments with a listed party or bank."),
+    required("owned_count", "BIGINT", "Payments with a party owned by blocked persons."),
+    required("items_count", "BIGINT", "Payments with priority goods or s.11 items."),
+    required("nexus_count", "BIGINT", "Payments with a Russia or Belarus nexus."),
+)
+
+BANK_DAYS = Table(
+    "bank_days",
+    "One row per bank, day and length of the chain: sums of the payments that this run brought first.",
+    ("bank_bic8", "day", "chain_depth"),
+    (
+        required("bank_bic8", "VARCHAR", "Bank that takes part."),
+        required("day", "DATE", "First value date of the payments."),
+        required("chain_depth", "BIGINT", "Most banks in one chain."),
+        *_SUMS,
+        required("goods_value_usd", "DECIMAL(28,2)", "Value of payments with goods."),
+    ),
+    published=False,
+)
+
+CUSTOMER_DAYS = Table(
+    "customer_days",
+    "One row per customer and day: sums of the payments that this run brought first.",
+    ("customer_id", "day"),
+    (
+        required("customer_id", "VARCHAR", "As in customers."),
+        required("day", "DATE", "First value date of the payments."),
+        *_SUMS,
+    ),
+    published=False,
+)
+
+CORRIDOR_DAYS = Table(
+    "corridor_days",
+    "One row per pair of countries and day: sums of the payments that this run brought first.",
+    ("debtor_country", "creditor_country", "day"),
+    (
+        Column("debtor_country", "VARCHAR", "ISO 3166 alpha-2; null where nothing gives it."),
+        Column("creditor_country", "VARCHAR", "ISO 3166 alpha-2; null where nothing gives it."),
+        required("day", "DATE", "First value date of the payments."),
+        *_SUMS,
+    ),
+    published=False,
+)
