@@ -105,6 +105,7 @@ def digest(value: object) -> str:
 def context_key(
     *,
     lists_sha256: str,
+    basis_sha256: str,
     model_sha256: str,
     settings: Mapping[str, Any],
     side_files: Mapping[str, str],
@@ -115,6 +116,7 @@ def context_key(
     return digest(
         [
             lists_sha256,
+            basis_sha256,
             model_sha256,
             dict(settings),
             dict(side_files),

@@ -9,6 +9,7 @@ from scanner.manifest import InputFile, Manifest, check_balance, context_key, ru
 def _context(**changed: object) -> str:
     facts: dict[str, object] = {
         "lists_sha256": "a",
+        "basis_sha256": "a",
         "model_sha256": "b",
         "settings": {"name_threshold": 0.5},
         "side_files": {"customers": "c"},
@@ -22,6 +23,7 @@ def _context(**changed: object) -> str:
     "changed",
     [
         {"lists_sha256": "x"},
+        {"basis_sha256": "x"},
         {"model_sha256": "x"},
         {"settings": {"name_threshold": 0.6}},
         {"side_files": {}},

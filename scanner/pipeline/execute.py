@@ -18,6 +18,7 @@ from scanner.manifest import InputFile, Manifest, OutputFile
 from scanner.pipeline import stages
 from scanner.pipeline.history import load_history
 from scanner.pipeline.plan import Plan, Progress
+from scanner.pipeline.rarity_basis import RarityBasis
 from scanner.pipeline.run_store import MANIFEST_FILE
 from scanner.pipeline.workspace import sha256_of_file
 from scanner.schema import TABLES
@@ -117,7 +118,7 @@ def _manifest(
         as_of=plan.request.as_of.isoformat() if plan.request.as_of else None,
         inputs=inputs,
         skipped=plan.skipped,
-        lists=_list_facts(plan.tables),
+        lists=_list_facts(plan.tables, plan.basis),
         model={"version": plan.champion.version, "sha256": plan.champion.sha256},
         settings=plan.settings.shaping(),
         side_files=plan.side_files,
@@ -177,10 +178,11 @@ def _write(warehouse: Warehouse, staging: Path, progress: Progress) -> tuple[Out
     return tuple(outputs)
 
 
-def _list_facts(tables: watchlists.ListTables) -> dict[str, Any]:
+def _list_facts(tables: watchlists.ListTables, basis: RarityBasis) -> dict[str, Any]:
     return {
         "sha256": tables.sha256,
         "live": dict(tables.live),
+        "basis": {"sha256": basis.sha256, "versions": dict(basis.versions)},
         "versions": [
             {
                 "list": row["list"],

@@ -9,6 +9,7 @@ from scanner import __version__, ingest, manifest, risk, watchlists
 from scanner.errors import IntegrityError, UsageError
 from scanner.manifest import InputFile
 from scanner.pipeline.models import champion_folder
+from scanner.pipeline.rarity_basis import RarityBasis, basis_for
 from scanner.pipeline.run_store import StoredRun, done_in_context, stored_runs, superseded_by
 from scanner.pipeline.workspace import Workspace, sha256_of_file
 from scanner.settings import Settings
@@ -67,6 +68,7 @@ class Plan:
     settings: Settings
     workspace: Workspace
     tables: watchlists.ListTables
+    basis: RarityBasis
     champion: risk.Champion
     side_files: Mapping[str, str]
     context_key: str
@@ -95,6 +97,7 @@ def make_plan(
         IntegrityError: Lists or model cannot be trusted.
     """
     tables = watchlists.load(workspace.lists, as_of=request.as_of)
+    basis = basis_for(workspace)
     _refuse_stale(workspace, settings, today)
     champion = risk.load_champion(champion_folder(settings, workspace))
     side_files = {name: _hash_side_file(path) for name, path in request.side_files().items()}
@@ -102,6 +105,7 @@ def make_plan(
     found = hashed_inputs(request.sources, progress)
     context = manifest.context_key(
         lists_sha256=tables.sha256,
+        basis_sha256=basis.sha256,
         model_sha256=champion.sha256,
         settings=settings.shaping(),
         side_files=side_files,
@@ -118,6 +122,7 @@ def make_plan(
         settings=settings,
         workspace=workspace,
         tables=tables,
+        basis=basis,
         champion=champion,
         side_files=side_files,
         context_key=context,

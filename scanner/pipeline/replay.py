@@ -18,6 +18,7 @@ from scanner.manifest import InputFile, Manifest
 from scanner.pipeline.execute import SIDE_FILE_PATHS, execute
 from scanner.pipeline.models import models_folder
 from scanner.pipeline.plan import Plan, Progress, ScanRequest
+from scanner.pipeline.rarity_basis import named_basis
 from scanner.pipeline.run_store import StoredRun, runs_before
 from scanner.pipeline.runs import PRUNED, find_run
 from scanner.pipeline.workspace import Workspace, sha256_of_file
@@ -97,11 +98,14 @@ def _plan(
     as_of = date.fromisoformat(was.as_of) if was.as_of else None
     tables = watchlists.load(workspace.lists, as_of=as_of, only=_list_versions(was))
     _require_equal("the lists", tables.sha256, was.lists["sha256"], str(workspace.lists))
+    basis = named_basis(workspace, _basis_versions(was))
+    _require_equal("the basis of rarity", basis.sha256, was.lists["basis"]["sha256"], was.run_id)
     champion = _model(workspace, settings, was)
     _require_equal("the model", champion.sha256, was.model["sha256"], champion.version)
     paths = _side_files(was, side_files)
     context = manifest.context_key(
         lists_sha256=tables.sha256,
+        basis_sha256=basis.sha256,
         model_sha256=champion.sha256,
         settings=shaped.shaping(),
         side_files=was.side_files,
@@ -123,6 +127,7 @@ def _plan(
         settings=shaped,
         workspace=workspace,
         tables=tables,
+        basis=basis,
         champion=champion,
         side_files=was.side_files,
         context_key=context,
@@ -150,6 +155,15 @@ def _list_versions(was: Manifest) -> dict[str, str]:
             "the run's manifest does not name the versions that were live", where=was.run_id
         )
     return dict(live)
+
+
+def _basis_versions(was: Manifest) -> dict[str, str]:
+    basis = was.lists.get("basis")
+    if basis is None:
+        raise IntegrityError(
+            "the run's manifest does not name the basis of rarity", where=was.run_id
+        )
+    return dict(basis["versions"])
 
 
 def _model(workspace: Workspace, settings: Settings, was: Manifest) -> risk.Champion:

@@ -18,6 +18,7 @@ from scanner.manifest import Manifest
 from scanner.pipeline.execute import execute
 from scanner.pipeline.plan import Plan, Progress, ScanRequest, make_plan
 from scanner.pipeline.publish import publish
+from scanner.pipeline.rarity_basis import keep_basis
 from scanner.pipeline.workspace import Workspace, sync_folder
 from scanner.settings import Settings
 from scanner.warehouse import storage_faults
@@ -110,6 +111,7 @@ def scan_locked(
     workspace.remove_staging(keep=staging if request.resume else None)
     try:
         with storage_faults(workspace.root):
+            keep_basis(workspace, plan.basis)
             staging.mkdir(exist_ok=True)
             made = execute(plan, staging, progress=progress, execution=execution or {})
             staging.rename(workspace.runs / plan.run_id)

@@ -1,13 +1,17 @@
 """The prepared index of the active lists: built once per list versions and owned firms."""
 
 import hashlib
-import shutil
-from pathlib import Path
 
 import pyarrow as pa
 
 from scanner import screening, watchlists
 from scanner.manifest import digest
+from scanner.pipeline.rarity_basis import (
+    RarityBasis,
+    basis_for,
+    counts_of,
+    forget_old_folders,
+)
 from scanner.pipeline.workspace import Workspace
 from scanner.warehouse import Warehouse
 
@@ -15,7 +19,11 @@ _KEPT_INDEXES = 4
 
 
 def index_for(
-    workspace: Workspace, tables: watchlists.ListTables, warehouse: Warehouse | None = None
+    workspace: Workspace,
+    tables: watchlists.ListTables,
+    warehouse: Warehouse | None = None,
+    *,
+    basis: RarityBasis | None = None,
 ) -> screening.Index:
     """Open the index of these lists, preparing it first where it is missing.
 
@@ -23,14 +31,18 @@ def index_for(
         workspace: Where it is kept.
         tables: The active lists.
         warehouse: Database with `effective_ownership`, whose firms are screened as well.
+        basis: What rarity is reckoned from; None = what is so now.
     """
+    basis = basis or basis_for(workspace)
     owned = _owned_firms(warehouse) if warehouse is not None else None
-    key = digest([tables.sha256, _hash_of(owned), screening.index_format()])[:24]
+    parts = [tables.sha256, _hash_of(owned), screening.index_format(), basis.sha256]
+    key = digest(parts)[:24]
     folder = workspace.lists / ".index" / key
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        screening.prepare(tables, owned, folder)
-        _forget_old(folder.parent, keep=folder)
+        counts = counts_of(workspace, basis)
+        forget_old_folders(folder.parent, most=_KEPT_INDEXES - 1)
+        screening.prepare(tables, owned, folder, basis=counts)
     return screening.open_index(folder)
 
 
@@ -55,10 +67,3 @@ def _hash_of(table: pa.Table | None) -> str:
     for row in table.to_pylist():
         seen.update(repr(sorted(row.items())).encode())
     return seen.hexdigest()
-
-
-def _forget_old(folder: Path, *, keep: Path) -> None:
-    others = [path for path in folder.iterdir() if path.is_dir() and path != keep]
-    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in others[_KEPT_INDEXES - 1 :]:
-        shutil.rmtree(path)

@@ -12,6 +12,7 @@ from scanner.errors import IntegrityError
 from scanner.ingest import Batch
 from scanner.manifest import InputFile
 from scanner.pipeline.plan import Plan, Progress
+from scanner.pipeline.rarity_basis import RarityBasis
 from scanner.pipeline.screening_index import index_for
 from scanner.pipeline.workspace import Workspace
 from scanner.schema import TABLES
@@ -35,6 +36,7 @@ class Context:
     settings: Settings
     workspace: Workspace
     tables: watchlists.ListTables
+    basis: RarityBasis | None = None
     customers: Path | None = None
     ownership: Path | None = None
     suppressions: Path | None = None
@@ -50,6 +52,7 @@ def context_of(plan: Plan) -> Context:
         settings=plan.settings,
         workspace=plan.workspace,
         tables=plan.tables,
+        basis=plan.basis,
         customers=request.customers,
         ownership=request.ownership,
         suppressions=request.suppressions,
@@ -261,7 +264,7 @@ def _in_order(steps: Sequence[tuple[str, Callable[[], object]]], progress: Progr
 def _screen(warehouse: Warehouse, context: Context) -> None:
     screening.screen(
         warehouse,
-        index_for(context.workspace, context.tables, warehouse),
+        index_for(context.workspace, context.tables, warehouse, basis=context.basis),
         name_threshold=context.settings.name_threshold,
         text_threshold=context.settings.text_threshold,
         suppressions=context.suppressions,

@@ -1,23 +1,28 @@
 """Finds the listed name however it is written, and says why.
 
-`index` prepares the lists once, `candidates` returns the few names worth
-comparing, `comparison` measures each pair, `matcher` turns the measures into a
-calibrated probability, `party_hits` and `text_hits` make hits of parties and of
-free text, `codes` matches BICs and other identifiers, `calibration` shows what a
-threshold costs and catches.
+`index` prepares the lists once, with the rarity of words that a `basis` tells;
+`candidates` returns the few names worth comparing, `comparison` measures each
+pair, `matcher` turns the measures into a calibrated probability, `screen` makes
+hits of parties and of free text (`text_hits`), `codes` matches BICs and other
+identifiers, `calibration` shows what a threshold costs and catches.
 """
 
+from scanner.screening.basis import Basis, read_basis, write_basis
 from scanner.screening.calibration import calibration
-from scanner.screening.index import Index, index_format, open_index, prepare
+from scanner.screening.index import Index, basis_of, index_format, open_index, prepare
 from scanner.screening.screen import screen
 from scanner.screening.single import screen_names
 
 __all__ = [
+    "Basis",
     "Index",
+    "basis_of",
     "calibration",
     "index_format",
     "open_index",
     "prepare",
+    "read_basis",
     "screen",
     "screen_names",
+    "write_basis",
 ]

@@ -12,13 +12,13 @@ from scipy import sparse
 
 from scanner.names.parsing import name_words
 from scanner.names.sound import skeleton, sound_key
-from scanner.screening.index import (
-    Index,
+from scanner.screening.features import (
     consonant_features,
     features_of,
     few_vowels,
     initial_features,
 )
+from scanner.screening.index import Index
 
 _QUERIES_AT_ONCE = 512
 FIELD_WIDTHS = frozenset((33, 34, 35, 65, 66, 69, 70, 104, 105, 139, 140))
@@ -72,16 +72,23 @@ def find_candidates(
         counts = np.diff(likeness.indptr)
         for position in np.flatnonzero(counts):
             begin, end = likeness.indptr[position], likeness.indptr[position + 1]
-            values = likeness.data[begin:end]
-            if len(values) > per_query:
-                chosen = np.argpartition(values, -per_query)[-per_query:]
-            else:
-                chosen = np.arange(len(values))
-            found_names.append(np.sort(likeness.indices[begin + chosen]).astype(np.int64))
+            names = likeness.indices[begin:end].astype(np.int64)
+            chosen = _nearest(names, likeness.data[begin:end], per_query)
+            found_names.append(chosen)
             found_queries.append(np.full(len(chosen), start + position, dtype=np.int64))
     if not found_queries:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     return np.concatenate(found_queries), np.concatenate(found_names)
+
+
+def _nearest(names: Integers, values: Any, most: int) -> Integers:
+    """The names of the greatest values, in their order; of equal values the first names."""
+    if len(names) <= most:
+        return np.sort(names)
+    least = np.partition(values, -most)[-most]
+    above = names[values > least]
+    equal = np.sort(names[values == least])
+    return np.sort(np.concatenate([above, equal[: most - len(above)]]))
 
 
 def _matrix_of(queries: Sequence[Query], index: Index) -> sparse.csr_matrix:

@@ -26,7 +26,8 @@ from scanner.screening.alignment import (
     units_of,
 )
 from scanner.screening.candidates import Query
-from scanner.screening.index import Index, few_vowels
+from scanner.screening.features import few_vowels
+from scanner.screening.index import Index
 from scanner.screening.rarity import query_unmet_nats
 
 MEASURES = (

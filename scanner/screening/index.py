@@ -5,16 +5,17 @@ folder/names.arrow     one row per listed name, with its words
        *.npy           names by features (letter triples, words' skeletons), tf-idf;
                        which units (words, neighbours joined) each name has
        features.arrow  the features' texts and weights     units.arrow  the units
-       words.arrow     the words' rarity on the list       codes.arrow  identifiers
+       words.arrow     the words' rarity in the basis      codes.arrow  identifiers
 ```
-Everything is mapped into memory, nothing is unpickled.
+Everything is mapped into memory, nothing is unpickled. The names stand in the order of what they
+say, so that two that are equally near to a query are told apart alike whoever else is listed.
 """
 
 import hashlib
 import math
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,9 +30,18 @@ from scanner.names.folding import fold_text
 from scanner.names.parsing import name_words
 from scanner.names.sound import skeleton, sound_key
 from scanner.screening.alignment import Flags, Floats, Integers, Units, Words, units_of
-from scanner.screening.rarity import RAREST, listed_unmet_nats, nats
+from scanner.screening.arrow_files import read_arrow, write_arrow
+from scanner.screening.basis import Basis
+from scanner.screening.features import (
+    consonant_features,
+    features_of,
+    lookups_of,
+    person_features,
+    turned,
+)
+from scanner.screening.rarity import listed_unmet_nats, nats
 
-_FORMAT = 5
+_FORMAT = 6
 _NAME_SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in
@@ -40,10 +50,6 @@ _NAME_SCHEMA = pa.schema(
         ("countries", pa.list_(pa.string())),
     ]
 )  # fmt: skip
-_MOST_NAMES_SHARE = 0.12
-_LEAST_NAMES_FOR_SHARE = 400
-_MOST_WORDS_WITH_INITIALS = 5
-_VOWEL_SHARE_OF_NONE = 0.12
 
 
 @cache
@@ -77,6 +83,7 @@ class Index:
     turned: Sequence[str]
     turned_bones: Sequence[str]
     forms: Sequence[frozenset[str]]
+    lookups: Sequence[tuple[str, ...]]
     units: Units
     unit_nats: Floats
     unit_unmet_nats: Floats
@@ -90,99 +97,94 @@ class Index:
     codes: pa.Table
 
 
-def features_of(sounds: Sequence[str], skeletons: Sequence[str]) -> list[str]:
-    """Features of a name: letter triples of its joined sound, and its words' skeletons."""
-    joined = f"^{''.join(sounds)}$"
-    found = [joined[i : i + 3] for i in range(len(joined) - 2)] or [joined]
-    found += [f"={bone}" for bone in skeletons if len(bone) > 1]
-    return found
+@dataclass(frozen=True)
+class _Named:
+    """The listed names and what is made of each."""
+
+    rows: list[dict[str, Any]]
+    words: list[tuple[str, ...]]
+    sounds: list[tuple[str, ...]]
+    bones: list[list[str]]
+
+    @classmethod
+    def of(cls, tables: Lists, extra_names: pa.Table | None) -> "_Named":
+        """Take the names apart."""
+        rows = _name_rows(tables, extra_names)
+        words = [name_words(row["natural"])[0] for row in rows]
+        sounds = [tuple(sound_key(word) for word in found) for found in words]
+        return cls(rows, words, sounds, [[skeleton(word) for word in found] for found in words])
+
+    def features(self) -> tuple[list[list[str]], list[list[str]]]:
+        """The features of each name, and those that only some queries ask for."""
+        always = [features_of(*of_name) for of_name in zip(self.sounds, self.bones, strict=True)]
+        sometimes = [
+            person_features(found, sound, bone, row["surname_words"]) + consonant_features(bone)
+            for row, found, sound, bone in zip(
+                self.rows, self.words, self.sounds, self.bones, strict=True
+            )
+        ]
+        return always, sometimes
+
+    def lookups(self) -> list[list[str]]:
+        """The sounds by which free text is searched for each name."""
+        return [
+            lookups_of(found, sound, row["quality"])
+            for row, found, sound in zip(self.rows, self.words, self.sounds, strict=True)
+        ]
+
+    def basis(self) -> Basis:
+        """The counts over these names."""
+        always, sometimes = self.features()
+        both = [[*one, *other] for one, other in zip(always, sometimes, strict=True)]
+        return Basis.of(self.sounds, self.lookups(), both)
 
 
-def _person_features(
-    words: Sequence[str], sounds: tuple[str, ...], bones: Sequence[str], surname_words: int
-) -> list[str]:
-    """Features of a person's name under initials, and with the surname first."""
-    if not surname_words:
-        return []
-    turned = features_of(_turned(sounds, surname_words), ())
-    return (
-        initial_features(words, bones)
-        + turned
-        + consonant_features(_turned(tuple(bones), surname_words))
-    )
+def basis_of(tables: Lists) -> Basis:
+    """The counts over the names of lists, for indices of these and of other versions."""
+    return _Named.of(tables, None).basis()
 
 
-def initial_features(words: Sequence[str], bones: Sequence[str]) -> list[str]:
-    """Each word's first letter with another word: finds a person whose names are initials."""
-    if not 1 < len(words) <= _MOST_WORDS_WITH_INITIALS:
-        return []
-    return [
-        f"{word[0]}.{other}"
-        for i, word in enumerate(words)
-        for j, other in enumerate(bones)
-        if i != j and len(words[j]) > 1
-    ]
-
-
-def consonant_features(bones: Sequence[str]) -> list[str]:
-    """Consonant triples of the joined words: finds a name whose vowels were left out."""
-    joined = f"<{''.join(bones)}>"
-    return [f"~{joined[i : i + 3]}" for i in range(len(joined) - 2)]
-
-
-def few_vowels(words: Sequence[str]) -> bool:
-    """Whether a name is written almost without vowels; those that begin a word are kept."""
-    letters = "".join(word[1:] for word in words)
-    return sum(map(letters.count, "AEIOU")) <= _VOWEL_SHARE_OF_NONE * len(letters)
-
-
-def prepare(tables: Lists, extra_names: pa.Table | None, folder: Path) -> None:
+def prepare(
+    tables: Lists, extra_names: pa.Table | None, folder: Path, *, basis: Basis | None = None
+) -> None:
     """Prepare the lists and write the index whole.
 
     Args:
         tables: Tables of the active lists.
         extra_names: Owned firms: entry_id, list, name, country.
         folder: Where the index appears.
+        basis: What rarity is reckoned from; None = these names themselves.
     """
-    rows = _name_rows(tables, extra_names)
-    words = [name_words(row["natural"])[0] for row in rows]
-    sounds = [tuple(sound_key(word) for word in found) for found in words]
-    bones = [[skeleton(word) for word in found] for found in words]
-    features = [features_of(*of_name) for of_name in zip(sounds, bones, strict=True)]
-    more = [
-        _person_features(found, sound, bone, row["surname_words"]) + consonant_features(bone)
-        for row, found, sound, bone in zip(rows, words, sounds, bones, strict=True)
-    ]
+    named = _Named.of(tables, extra_names)
+    basis = named.basis() if basis is None else basis
     aside = folder.with_name(f".{folder.name}.tmp")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    _write_matrix(aside, features, more)
-    rarity = _write_rarity(aside, sounds)
-    _write_units(aside, words, [row["surname_words"] for row in rows], rarity)
-    _write_arrow(aside / "names.arrow", _names_table(rows, words, sounds, bones))
-    _write_arrow(aside / "codes.arrow", tables.list_identifiers)
+    _write_matrix(aside, *named.features(), basis)
+    rarity = _write_rarity(aside, basis)
+    _write_units(aside, named.words, [row["surname_words"] for row in named.rows], rarity)
+    write_arrow(aside / "names.arrow", _names_table(named, basis))
+    write_arrow(aside / "codes.arrow", tables.list_identifiers)
     aside.rename(folder)
 
 
-def _names_table(
-    rows: Sequence[Mapping[str, Any]],
-    words: Sequence[tuple[str, ...]],
-    sounds: Sequence[tuple[str, ...]],
-    bones: Sequence[Sequence[str]],
-) -> pa.Table:
+def _names_table(named: _Named, basis: Basis) -> pa.Table:
     """The listed names with all that opening an index would otherwise reckon again."""
+    rows, words, sounds, bones = named.rows, named.words, named.sounds, named.bones
     turns = [row["surname_words"] for row in rows]
+    lookups = [[sound for sound in of if basis.is_looked_up(sound)] for of in named.lookups()]
     several = pa.list_(pa.string())
     columns = {
         "words": pa.array(map(list, words), several),
         "sounds": pa.array(map(list, sounds), several),
         "joined": pa.array(map("".join, sounds), pa.string()),
         "bones": pa.array(map("".join, bones), pa.string()),
-        "turned": pa.array(map("".join, map(_turned, sounds, turns)), pa.string()),
+        "turned": pa.array(map("".join, map(turned, sounds, turns)), pa.string()),
         "turned_bones": pa.array(
-            ("".join(_turned(tuple(b), n)) for b, n in zip(bones, turns, strict=True)), pa.string()
+            ("".join(turned(tuple(b), n)) for b, n in zip(bones, turns, strict=True)), pa.string()
         ),
         "forms": pa.array((sorted(name_words(row["natural"])[1]) for row in rows), several),
+        "lookups": pa.array(lookups, several),
         "letters": pa.array((sum(map(len, found)) for found in sounds), pa.int64()),
         "is_weak_word": pa.array(
             (
@@ -200,9 +202,9 @@ def _names_table(
 
 def open_index(folder: Path) -> Index:
     """Open a prepared index."""
-    names = _read_arrow(folder / "names.arrow")
-    features = _read_arrow(folder / "features.arrow")
-    rarity = _read_arrow(folder / "words.arrow")
+    names = read_arrow(folder / "names.arrow")
+    features = read_arrow(folder / "features.arrow")
+    rarity = read_arrow(folder / "words.arrow")
     weights = features["weight"].to_numpy().astype(np.float32)
     parts = [
         np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("data", "indices", "indptr")
@@ -219,6 +221,7 @@ def open_index(folder: Path) -> Index:
         turned=names["turned"].to_pylist(),
         turned_bones=names["turned_bones"].to_pylist(),
         forms=list(map(frozenset, names["forms"].to_pylist())),
+        lookups=list(map(tuple, names["lookups"].to_pylist())),
         units=units,
         unit_nats=unit_nats,
         unit_unmet_nats=unmet_nats,
@@ -229,7 +232,7 @@ def open_index(folder: Path) -> Index:
         feature_ids={text: i for i, text in enumerate(features["feature"].to_pylist())},
         feature_weights=weights,
         rarity=known,
-        codes=_read_arrow(folder / "codes.arrow"),
+        codes=read_arrow(folder / "codes.arrow"),
     )
 
 
@@ -267,12 +270,12 @@ def _name_rows(tables: Lists, extra_names: pa.Table | None) -> list[dict[str, An
         }
         for row in (extra_names.to_pylist() if extra_names is not None else [])
     )
-    return rows
+    return sorted(rows, key=_order)
 
 
-def _turned(words: tuple[str, ...], surname_words: int) -> tuple[str, ...]:
-    """A natural name's words with the surname first."""
-    return words[len(words) - surname_words :] + words[: len(words) - surname_words]
+def _order(row: Mapping[str, Any]) -> tuple[str, bool, str, str]:
+    """By entry, its primary name first."""
+    return row["entry_id"], row["quality"] != "primary", row["name"], repr(row)
 
 
 def natural_order(name: str, entry_type: str) -> tuple[str, int]:
@@ -290,17 +293,16 @@ def natural_order(name: str, entry_type: str) -> tuple[str, int]:
 
 
 def _write_matrix(
-    folder: Path, features: Sequence[Sequence[str]], more: Sequence[Sequence[str]]
+    folder: Path, features: Sequence[Sequence[str]], more: Sequence[Sequence[str]], basis: Basis
 ) -> None:
     """Features by names, weighted by rarity, each name of length one; common features left out.
 
     `more` are features that only some queries ask for; they do not count in a name's length.
     """
-    count = len(features)
-    held_by = Counter(f for found in (*features, *more) for f in set(found))
-    most = max(_LEAST_NAMES_FOR_SHARE, int(count * _MOST_NAMES_SHARE))
-    known = {f: i for i, f in enumerate(sorted(f for f, n in held_by.items() if n <= most))}
-    weights = np.array([math.log1p(count / held_by[f]) for f in known], dtype=np.float32)
+    found_weights = {f: basis.weight_of(f) for found in (*features, *more) for f in found}
+    told = {f: weight for f, weight in sorted(found_weights.items()) if weight is not None}
+    known = {f: i for i, f in enumerate(told)}
+    weights = np.array(list(told.values()), dtype=np.float32)
     rows, columns, data = [], [], []
     for position, (found, extra) in enumerate(zip(features, more, strict=True)):
         counted = Counter(known[f] for f in found if f in known)
@@ -313,32 +315,25 @@ def _write_matrix(
             columns.append(position)
             data.append(value / norm)
     matrix = sparse.csr_matrix(
-        (np.asarray(data, np.float32), (rows, columns)), shape=(len(known), count)
+        (np.asarray(data, np.float32), (rows, columns)), shape=(len(known), len(features))
     )
     matrix.sort_indices()
     for name in ("data", "indices", "indptr"):
         np.save(folder / f"{name}.npy", getattr(matrix, name))
     table = pa.table({"feature": pa.array(list(known), pa.string()), "weight": pa.array(weights)})
-    _write_arrow(folder / "features.arrow", table)
+    write_arrow(folder / "features.arrow", table)
 
 
-def _write_rarity(folder: Path, sounds: Iterable[tuple[str, ...]]) -> dict[str, float]:
-    all_of_them = list(sounds)
-    held_by = Counter(sound for found in all_of_them for sound in set(found))
-    words = sorted(held_by)
-    count = max(len(all_of_them), 1)
-    # A small list must judge a word as a large one does: rarity is measured on one scale.
-    scale = RAREST / math.log(1 + count)
+def _write_rarity(folder: Path, basis: Basis) -> dict[str, float]:
+    rarity = basis.rarities()
     table = pa.table(
         {
-            "word": pa.array(words, pa.string()),
-            "rarity": pa.array(
-                [scale * math.log(1 + count / held_by[w]) for w in words], pa.float64()
-            ),
+            "word": pa.array(list(rarity), pa.string()),
+            "rarity": pa.array(list(rarity.values()), pa.float64()),
         }
     )
-    _write_arrow(folder / "words.arrow", table)
-    return dict(zip(table["word"].to_pylist(), table["rarity"].to_pylist(), strict=True))
+    write_arrow(folder / "words.arrow", table)
+    return rarity
 
 
 def _write_units(
@@ -363,14 +358,14 @@ def _write_units(
             "unmet_nats": pa.array(map(listed_unmet_nats, texts, on_list), pa.float64()),
         }
     )
-    _write_arrow(folder / "units.arrow", table)
+    write_arrow(folder / "units.arrow", table)
     np.save(folder / "unit_starts.npy", units.starts)
     np.save(folder / "unit_ids.npy", units.ids)
     np.save(folder / "unit_masks.npy", units.masks)
 
 
 def _open_units(folder: Path) -> tuple[Units, Floats, Floats]:
-    table = _read_arrow(folder / "units.arrow")
+    table = read_arrow(folder / "units.arrow")
     words = Words(
         *(table[name].to_pylist() for name in ("text", "sound", "bones")),
         *(table[name].to_numpy() for name in ("letters", "sound_letters", "vowelless")),
@@ -380,13 +375,3 @@ def _open_units(folder: Path) -> tuple[Units, Floats, Floats]:
     )
     worth, missed = (table[name].to_numpy() for name in ("nats", "unmet_nats"))
     return Units(words, starts, ids, masks), worth, missed
-
-
-def _write_arrow(path: Path, table: pa.Table) -> None:
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-
-
-def _read_arrow(path: Path) -> pa.Table:
-    with pa.memory_map(str(path), "r") as source:
-        return pa.ipc.open_file(source).read_all()

@@ -21,11 +21,7 @@ from scanner.screening.candidates import Query
 from scanner.screening.comparison import measure_pairs
 from scanner.screening.index import Index
 from scanner.screening.matcher import matcher_tables
-from scanner.screening.rarity import generic_words
 
-_MOST_NAMES_PER_WORD = 40
-_LEAST_LETTERS = 4
-_LEAST_LETTERS_ALONE = 6
 # A listed name of one word, such as CONTRACT or SPECTRUM, may be any word of a text. It
 # counts as a name only beside a legal form; otherwise, spelled exactly and seldom in the
 # run's texts, it is shown below what obliges.
@@ -53,23 +49,13 @@ class NamesByWord:
 
     def __init__(self, index: Index) -> None:
         self._by_sound: dict[str, list[int]] = {}
-        qualities = index.names["quality"].to_pylist()
-        generic = generic_words()
-        for name, (words, sounds) in enumerate(zip(index.words, index.sounds, strict=True)):
-            letters = sum(map(len, words))
-            alone = len(words) == 1 and (
-                letters < _LEAST_LETTERS_ALONE or qualities[name] == "weak"
-            )
-            if alone or not words:
-                continue
-            for word, sound in zip(words, sounds, strict=True):
-                if len(word) >= _LEAST_LETTERS and word not in generic:
-                    self._by_sound.setdefault(sound, []).append(name)
+        for name, sounds in enumerate(index.lookups):
+            for sound in sounds:
+                self._by_sound.setdefault(sound, []).append(name)
 
     def of(self, sound: str) -> Sequence[int]:
-        """Names with a word of this sound; none where the word is common on the list."""
-        found = self._by_sound.get(sound, [])
-        return found if len(found) <= _MOST_NAMES_PER_WORD else ()
+        """Names with a word of this sound; none where the word is common among the listed."""
+        return self._by_sound.get(sound, ())
 
 
 @lru_cache(maxsize=2)

@@ -13,12 +13,12 @@ from scanner.watchlists.changes import (
     diff,
 )
 from scanner.watchlists.download import is_address, update_from_address
-from scanner.watchlists.loading import ListTables, load, versions_known_on
+from scanner.watchlists.loading import ListTables, hash_of, load, names_of, versions_known_on
 from scanner.watchlists.ownership import compute_ownership, unresolved_owners
 from scanner.watchlists.side_files import read_customers_csv, read_ownership_csv
 from scanner.watchlists.standing import Status, history, status, verify
 from scanner.watchlists.update import Limits, update
-from scanner.watchlists.versions import VersionFacts, activate, find_version
+from scanner.watchlists.versions import VersionFacts, activate, find_version, read_active
 
 __all__ = [
     "Change",
@@ -33,9 +33,12 @@ __all__ = [
     "compute_ownership",
     "diff",
     "find_version",
+    "hash_of",
     "history",
     "is_address",
     "load",
+    "names_of",
+    "read_active",
     "read_customers_csv",
     "read_ownership_csv",
     "status",

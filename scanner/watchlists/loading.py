@@ -10,7 +10,7 @@ aliases and addresses borrows them, for the entries of its day, from the nearest
 later version that has them, else from the nearest earlier one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,13 @@ from scanner.schema import TABLES
 from scanner.watchlists.history import dated_entries
 from scanner.watchlists.identity import with_subjects
 from scanner.watchlists.tables import ENTRY_TABLES
-from scanner.watchlists.versions import VersionFacts, read_active, read_tables, versions_of
+from scanner.watchlists.versions import (
+    VersionFacts,
+    read_active,
+    read_column,
+    read_tables,
+    versions_of,
+)
 
 # Parts of a list that may lie in files of their own, and the tables that they fill.
 BORROWED = {"alternate": "list_names", "address": "list_addresses"}
@@ -80,13 +86,7 @@ def load(
         IntegrityError: No list was loaded, or a file was changed since.
     """
     live = dict(only) if only is not None else {**read_active(store), **(instead or {})}
-    chosen = [_chosen(store, name, version, as_of) for name, version in sorted(live.items())]
-    if not chosen:
-        raise IntegrityError(
-            "no list is loaded",
-            where=str(store),
-            hint="run `scanner lists update --from DIR` first",
-        )
+    chosen = _chosen_versions(store, live, as_of)
     parts: dict[str, list[pa.Table]] = {name: [] for name in (*ENTRY_TABLES, "ownership")}
     for one in chosen:
         for name, rows in _tables(store, one, as_of).items():
@@ -99,18 +99,57 @@ def load(
         list_versions=_list_versions([one.facts for one in chosen]),
         **tables,
         live=live,
-        sha256=digest(
+        sha256=_hash_of(chosen, as_of),
+    )
+
+
+def hash_of(store: Path, *, only: Mapping[str, str]) -> str:
+    """The hash that `load` would give these versions, without reading their tables.
+
+    Args:
+        store: Where versions are kept.
+        only: The version of each list.
+
+    Raises:
+        IntegrityError: No list is named, or a version is not there.
+    """
+    return _hash_of(_chosen_versions(store, only, None), None)
+
+
+def names_of(store: Path, versions: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Entry and name of each listed name that the versions themselves hold.
+
+    Raises:
+        IntegrityError: A version is not there, or was changed.
+    """
+    for one in _chosen_versions(store, versions, None):
+        ids = read_column(store, one.facts, "entry_id", table="list_names")
+        yield from zip(ids, read_column(store, one.facts, "name", table="list_names"), strict=True)
+
+
+def _chosen_versions(store: Path, live: Mapping[str, str], as_of: date | None) -> list[Chosen]:
+    chosen = [_chosen(store, name, version, as_of) for name, version in sorted(live.items())]
+    if not chosen:
+        raise IntegrityError(
+            "no list is loaded",
+            where=str(store),
+            hint="run `scanner lists update --from DIR` first",
+        )
+    return chosen
+
+
+def _hash_of(chosen: Sequence[Chosen], as_of: date | None) -> str:
+    return digest(
+        [
             [
-                [
-                    one.facts.list,
-                    one.facts.version,
-                    [f.version for f in one.versions],
-                    # A version that stands in holds other entries on another day.
-                    *([str(as_of)] if one.stands_in else []),
-                ]
-                for one in chosen
+                one.facts.list,
+                one.facts.version,
+                [f.version for f in one.versions],
+                # A version that stands in holds other entries on another day.
+                *([str(as_of)] if one.stands_in else []),
             ]
-        ),
+            for one in chosen
+        ]
     )
 
 

@@ -279,9 +279,11 @@ def read_tables(store: Path, facts: VersionFacts) -> dict[str, pa.Table]:
     return {name: _read_table(folder, name, facts) for name in FILE_OF_TABLE}
 
 
-def read_column(store: Path, facts: VersionFacts, column: str) -> Sequence[Any]:
-    """One column of a version's entries."""
-    path = store / facts.list / facts.version / FILE_OF_TABLE["list_entries"]
+def read_column(
+    store: Path, facts: VersionFacts, column: str, *, table: str = "list_entries"
+) -> Sequence[Any]:
+    """One column of a version's entries, or of another of its tables."""
+    path = store / facts.list / facts.version / FILE_OF_TABLE[table]
     values: list[Any] = pq.read_table(path, columns=[column]).column(0).to_pylist()
     return values
 
