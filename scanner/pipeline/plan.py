@@ -62,7 +62,10 @@ class ScanRequest:
 
 @dataclass(frozen=True)
 class Plan:
-    """A run, decided but not begun."""
+    """A run, decided but not begun.
+
+    `asks_answers`: whether answers of earlier screenings may be taken, which save work alone.
+    """
 
     request: ScanRequest
     settings: Settings
@@ -80,6 +83,7 @@ class Plan:
     earlier: tuple[StoredRun, ...]
     supersedes: Mapping[str, list[str]]
     mapping: ingest.ExportMapping | None = None
+    asks_answers: bool = True
 
 
 def make_plan(

@@ -139,6 +139,8 @@ def _plan(
         earlier=tuple(earlier),
         supersedes=was.supersedes,
         mapping=ingest.read_mapping(request.mapping) if request.mapping else None,
+        # A proof stands on its own feet.
+        asks_answers=False,
     )
 
 

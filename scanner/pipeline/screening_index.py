@@ -1,6 +1,7 @@
 """The prepared index of the active lists: built once per list versions and owned firms."""
 
 import hashlib
+from collections.abc import Sequence
 
 import pyarrow as pa
 
@@ -24,6 +25,7 @@ def index_for(
     warehouse: Warehouse | None = None,
     *,
     basis: RarityBasis | None = None,
+    firms: Sequence[str] = (),
 ) -> screening.Index:
     """Open the index of these lists, preparing it first where it is missing.
 
@@ -32,15 +34,20 @@ def index_for(
         tables: The active lists.
         warehouse: Database with `effective_ownership`, whose firms are screened as well.
         basis: What rarity is reckoned from; None = what is so now.
+        firms: Firms of the bank's ownership file, whose words count as well.
     """
     basis = basis or basis_for(workspace)
     owned = _owned_firms(warehouse) if warehouse is not None else None
-    parts = [tables.sha256, _hash_of(owned), screening.index_format(), basis.sha256]
+    parts = [
+        tables.sha256, _hash_of(owned), screening.index_format(), basis.sha256, sorted(firms),
+    ]  # fmt: skip
     key = digest(parts)[:24]
     folder = workspace.lists / ".index" / key
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         counts = counts_of(workspace, basis)
+        if firms:
+            counts += screening.basis_of_firms(sorted(firms))
         forget_old_folders(folder.parent, most=_KEPT_INDEXES - 1)
         screening.prepare(tables, owned, folder, basis=counts)
     return screening.open_index(folder)

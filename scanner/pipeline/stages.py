@@ -11,6 +11,7 @@ from scanner import exposure, ingest, reference, risk, screening, watchlists
 from scanner.errors import IntegrityError
 from scanner.ingest import Batch
 from scanner.manifest import InputFile
+from scanner.pipeline.kept_answers import answers_folder
 from scanner.pipeline.plan import Plan, Progress
 from scanner.pipeline.rarity_basis import RarityBasis
 from scanner.pipeline.screening_index import index_for
@@ -37,6 +38,7 @@ class Context:
     workspace: Workspace
     tables: watchlists.ListTables
     basis: RarityBasis | None = None
+    answers: Path | None = None
     customers: Path | None = None
     ownership: Path | None = None
     suppressions: Path | None = None
@@ -53,6 +55,11 @@ def context_of(plan: Plan) -> Context:
         workspace=plan.workspace,
         tables=plan.tables,
         basis=plan.basis,
+        answers=answers_folder(
+            plan.workspace, plan.basis, plan.settings, plan.side_files.get("ownership")
+        )
+        if plan.asks_answers
+        else None,
         customers=request.customers,
         ownership=request.ownership,
         suppressions=request.suppressions,
@@ -262,10 +269,14 @@ def _in_order(steps: Sequence[tuple[str, Callable[[], object]]], progress: Progr
 
 
 def _screen(warehouse: Warehouse, context: Context) -> None:
+    # Of the bank's own file alone: what lists say of owners changes with the lists.
+    shares = watchlists.read_ownership_csv(context.ownership) if context.ownership else None
+    firms = shares["owned_name"].unique().to_pylist() if shares else []
     screening.screen(
         warehouse,
-        index_for(context.workspace, context.tables, warehouse, basis=context.basis),
+        index_for(context.workspace, context.tables, warehouse, basis=context.basis, firms=firms),
         name_threshold=context.settings.name_threshold,
         text_threshold=context.settings.text_threshold,
         suppressions=context.suppressions,
+        answers=context.answers,
     )

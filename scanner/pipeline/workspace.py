@@ -5,6 +5,7 @@ workspace/
   lists/<LIST>/<version>/     watchlists, immutable        lists/.index/  prepared for screening
   runs/<run_id>/              one folder a run: Parquet, manifest.json, rejected/
   runs/.staging-<key>/        a run in the making; a crash leaves only this
+  answers/                    answers of screenings, kept to save work; may be removed
   decisions/                  append-only
   exposure.duckdb             the snapshot      report.html
 ```
@@ -41,6 +42,11 @@ class Workspace:
     def runs(self) -> Path:
         """Finished runs, one folder each."""
         return self.root / "runs"
+
+    @property
+    def answers(self) -> Path:
+        """What the lists said to names and texts, so that no screening asks twice."""
+        return self.root / "answers"
 
     @property
     def decisions(self) -> Path:

@@ -9,7 +9,15 @@ identifiers, `calibration` shows what a threshold costs and catches.
 
 from scanner.screening.basis import Basis, read_basis, write_basis
 from scanner.screening.calibration import calibration
-from scanner.screening.index import Index, basis_of, index_format, open_index, prepare
+from scanner.screening.code_hash import code_hash
+from scanner.screening.index import (
+    Index,
+    basis_of,
+    basis_of_firms,
+    index_format,
+    open_index,
+    prepare,
+)
 from scanner.screening.screen import screen
 from scanner.screening.single import screen_names
 
@@ -17,7 +25,9 @@ __all__ = [
     "Basis",
     "Index",
     "basis_of",
+    "basis_of_firms",
     "calibration",
+    "code_hash",
     "index_format",
     "open_index",
     "prepare",

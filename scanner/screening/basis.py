@@ -63,6 +63,13 @@ class Basis:
             features=Counter(feature for found in features for feature in set(found)),
         )
 
+    def __add__(self, other: "Basis") -> "Basis":
+        """The counts over the names of both."""
+        return Basis(
+            self.names + other.names,
+            *(Counter(getattr(self, name)) + Counter(getattr(other, name)) for name in _COUNTED),
+        )
+
     def weight_of(self, feature: str) -> float | None:
         """A feature's inverse frequency; None = too common to tell anything.
 

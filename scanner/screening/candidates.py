@@ -25,6 +25,7 @@ FIELD_WIDTHS = frozenset((33, 34, 35, 65, 66, 69, 70, 104, 105, 139, 140))
 """Characters of a name that fills its field (FIN lines, ISO 20022 Max70 and Max140), or the last
 of which is a blank."""
 Integers = np.ndarray[Any, np.dtype[np.int64]]
+Likeness = np.ndarray[Any, np.dtype[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,17 @@ def find_candidates(
     Returns:
         Two equally long arrays: the query's position and the listed name's.
     """
-    found_queries, found_names = [], []
+    of_query, of_name, _ = nearest_names(queries, index, per_query=per_query)
+    return of_query, of_name
+
+
+def nearest_names(
+    queries: Sequence[Query], index: Index, *, per_query: int
+) -> tuple[Integers, Integers, Likeness]:
+    """As `find_candidates`, with how near each is."""
+    found_queries = [np.empty(0, np.int64)]
+    found_names = [np.empty(0, np.int64)]
+    found_likeness = [np.empty(0, np.float32)]
     for start in range(0, len(queries), _QUERIES_AT_ONCE):
         part = queries[start : start + _QUERIES_AT_ONCE]
         likeness = (_matrix_of(part, index) @ index.matrix).tocsr()
@@ -73,22 +84,34 @@ def find_candidates(
         for position in np.flatnonzero(counts):
             begin, end = likeness.indptr[position], likeness.indptr[position + 1]
             names = likeness.indices[begin:end].astype(np.int64)
-            chosen = _nearest(names, likeness.data[begin:end], per_query)
-            found_names.append(chosen)
+            values = likeness.data[begin:end]
+            chosen = _nearest(names, values, per_query)
+            found_names.append(names[chosen])
+            found_likeness.append(values[chosen])
             found_queries.append(np.full(len(chosen), start + position, dtype=np.int64))
-    if not found_queries:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    return np.concatenate(found_queries), np.concatenate(found_names)
+    return (
+        np.concatenate(found_queries),
+        np.concatenate(found_names),
+        np.concatenate(found_likeness),
+    )
 
 
-def _nearest(names: Integers, values: Any, most: int) -> Integers:
-    """The names of the greatest values, in their order; of equal values the first names."""
+def likeness_of(queries: Sequence[Query], index: Index, names: Integers) -> sparse.csr_matrix:
+    """How near some listed names are to queries: queries by these names."""
+    found: sparse.csr_matrix = _matrix_of(queries, index) @ index.matrix[:, names]
+    return found
+
+
+def _nearest(names: Integers, values: Likeness, most: int) -> Integers:
+    """Places of the greatest values in the order of names; of equal values the first names."""
+    order: Integers = np.argsort(names)
     if len(names) <= most:
-        return np.sort(names)
+        return order
     least = np.partition(values, -most)[-most]
-    above = names[values > least]
-    equal = np.sort(names[values == least])
-    return np.sort(np.concatenate([above, equal[: most - len(above)]]))
+    equal = order[values[order] == least]
+    chosen = np.concatenate([np.flatnonzero(values > least), equal])[:most]
+    made: Integers = chosen[np.argsort(names[chosen])]
+    return made
 
 
 def _matrix_of(queries: Sequence[Query], index: Index) -> sparse.csr_matrix:

@@ -17,7 +17,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,7 +41,8 @@ from scanner.screening.features import (
 )
 from scanner.screening.rarity import listed_unmet_nats, nats
 
-_FORMAT = 6
+_FORMAT = 7
+Keys = np.ndarray[Any, np.dtype[np.uint64]]
 _NAME_SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in
@@ -76,6 +77,7 @@ class Index:
     """A prepared index, open."""
 
     names: pa.Table
+    keys: Keys
     words: Sequence[tuple[str, ...]]
     sounds: Sequence[tuple[str, ...]]
     joined: Sequence[str]
@@ -96,6 +98,11 @@ class Index:
     rarity: dict[str, float]
     codes: pa.Table
 
+    @cached_property
+    def place_of_key(self) -> dict[int, int]:
+        """Position of the listed name of each key."""
+        return {key: place for place, key in enumerate(self.keys.tolist())}
+
 
 @dataclass(frozen=True)
 class _Named:
@@ -107,9 +114,8 @@ class _Named:
     bones: list[list[str]]
 
     @classmethod
-    def of(cls, tables: Lists, extra_names: pa.Table | None) -> "_Named":
+    def of(cls, rows: list[dict[str, Any]]) -> "_Named":
         """Take the names apart."""
-        rows = _name_rows(tables, extra_names)
         words = [name_words(row["natural"])[0] for row in rows]
         sounds = [tuple(sound_key(word) for word in found) for found in words]
         return cls(rows, words, sounds, [[skeleton(word) for word in found] for found in words])
@@ -141,7 +147,12 @@ class _Named:
 
 def basis_of(tables: Lists) -> Basis:
     """The counts over the names of lists, for indices of these and of other versions."""
-    return _Named.of(tables, None).basis()
+    return _Named.of(_name_rows(tables)).basis()
+
+
+def basis_of_firms(names: Sequence[str]) -> Basis:
+    """The counts over names of firms, to be added to those of lists."""
+    return _Named.of([_firm("", "", name, None) for name in names]).basis()
 
 
 def prepare(
@@ -155,7 +166,10 @@ def prepare(
         folder: Where the index appears.
         basis: What rarity is reckoned from; None = these names themselves.
     """
-    named = _Named.of(tables, extra_names)
+    owned = extra_names.to_pylist() if extra_names is not None else []
+    rows = _name_rows(tables)
+    rows += [_firm(row["entry_id"], row["list"], row["name"], row["country"]) for row in owned]
+    named = _Named.of(sorted(rows, key=_order))
     basis = named.basis() if basis is None else basis
     aside = folder.with_name(f".{folder.name}.tmp")
     shutil.rmtree(aside, ignore_errors=True)
@@ -175,6 +189,7 @@ def _names_table(named: _Named, basis: Basis) -> pa.Table:
     lookups = [[sound for sound in of if basis.is_looked_up(sound)] for of in named.lookups()]
     several = pa.list_(pa.string())
     columns = {
+        "key": pa.array(map(_key_of, rows), pa.uint64()),
         "words": pa.array(map(list, words), several),
         "sounds": pa.array(map(list, sounds), several),
         "joined": pa.array(map("".join, sounds), pa.string()),
@@ -214,6 +229,7 @@ def open_index(folder: Path) -> Index:
     units, unit_nats, unmet_nats = _open_units(folder)
     return Index(
         names=names,
+        keys=names["key"].to_numpy(),
         words=list(map(tuple, names["words"].to_pylist())),
         sounds=list(map(tuple, names["sounds"].to_pylist())),
         joined=names["joined"].to_pylist(),
@@ -236,7 +252,7 @@ def open_index(folder: Path) -> Index:
     )
 
 
-def _name_rows(tables: Lists, extra_names: pa.Table | None) -> list[dict[str, Any]]:
+def _name_rows(tables: Lists) -> list[dict[str, Any]]:
     entries = {row["entry_id"]: row for row in tables.list_entries.to_pylist()}
     rows = []
     for row in tables.list_names.to_pylist():
@@ -256,21 +272,26 @@ def _name_rows(tables: Lists, extra_names: pa.Table | None) -> list[dict[str, An
                     "countries": list(entry["countries"] or []),
                 }
             )
-    rows.extend(
-        {
-            "entry_id": row["entry_id"],
-            "list": row["list"],
-            "name": row["name"],
-            "quality": "primary",
-            "entry_name": row["name"],
-            "entry_type": "entity",
-            "natural": row["name"],
-            "surname_words": 0,
-            "countries": [row["country"]] if row["country"] else [],
-        }
-        for row in (extra_names.to_pylist() if extra_names is not None else [])
-    )
-    return sorted(rows, key=_order)
+    return rows
+
+
+def _firm(entry_id: str, list_: str, name: str, country: str | None) -> dict[str, Any]:
+    return {
+        "entry_id": entry_id,
+        "list": list_,
+        "name": name,
+        "quality": "primary",
+        "entry_name": name,
+        "entry_type": "entity",
+        "natural": name,
+        "surname_words": 0,
+        "countries": [country] if country else [],
+    }
+
+
+def _key_of(row: Mapping[str, Any]) -> int:
+    """A number that stays as long as nothing of a listed name changes that screening looks at."""
+    return int.from_bytes(hashlib.sha256(repr(sorted(row.items())).encode()).digest()[:8])
 
 
 def _order(row: Mapping[str, Any]) -> tuple[str, bool, str, str]:

@@ -11,7 +11,7 @@ import numpy as np
 from scanner.additive import PairTables
 from scanner.additive.artifact import load_pair_tables
 from scanner.errors import IntegrityError
-from scanner.screening.candidates import Query, find_candidates
+from scanner.screening.candidates import Integers, Likeness, Query, nearest_names
 from scanner.screening.comparison import MEASURES, is_loose, measure_pairs, tie_breaker
 from scanner.screening.index import Index
 
@@ -72,18 +72,37 @@ def match(
     Returns:
         By query, then the most likely first.
     """
+    return match_nearest(queries, index, min_score=min_score, tables=tables, candidates=candidates)[
+        0
+    ]
+
+
+def match_nearest(
+    queries: Sequence[Query],
+    index: Index,
+    *,
+    min_score: float,
+    tables: PairTables | None = None,
+    candidates: int = CANDIDATES,
+) -> tuple[list[Match], tuple[Integers, Integers, Likeness]]:
+    """As `match`, with the names that were compared: of which query, which, how near."""
     tables = tables or matcher_tables()
     found: list[Match] = []
+    compared = []
     entry_ids = index.names["entry_id"].to_pylist()
     for start in range(0, len(queries), _QUERIES_AT_ONCE):
         part = queries[start : start + _QUERIES_AT_ONCE]
-        of_query, of_name = find_candidates(part, index, per_query=candidates)
+        of_query, of_name, likeness = nearest_names(part, index, per_query=candidates)
+        compared.append((of_query + start, of_name, likeness))
         measures = measure_pairs(part, index, of_query, of_name)
         margins = _bounded(tables.margin(measures), part, index, of_query, of_name)
         fine = margins + 1e-3 * tie_breaker(measures)
         loose = is_loose(measures, index, of_name)
         found += _best(of_query, of_name, margins, fine, loose, entry_ids, start, min_score)
-    return found
+    if not compared:
+        compared.append(nearest_names((), index, per_query=candidates))
+    query, name, near = (np.concatenate(parts) for parts in zip(*compared, strict=True))
+    return found, (query, name, near)
 
 
 def _bounded(

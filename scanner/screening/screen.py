@@ -9,20 +9,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from scanner.names.parsing import parse_name
 from scanner.schema import TABLES
-from scanner.screening.candidates import Query, query_of
+from scanner.screening.candidates import query_of
 from scanner.screening.codes import CodeBook, CodeHit
 from scanner.screening.contradictions import weigh
-from scanner.screening.evidence import matched_span, reasons
+from scanner.screening.evidence import matched_span
 from scanner.screening.index import Index
+from scanner.screening.kept_answers import AnswerStore
 from scanner.screening.locating import locate
-from scanner.screening.matcher import CAPPED_MARGIN, Match, match
+from scanner.screening.matcher import CAPPED_MARGIN
+from scanner.screening.name_answers import NameMatch, answer_names
 from scanner.screening.suppressions import entry_hash, read_suppressions, suppression_of
-from scanner.screening.text_hits import match_texts, names_by_word
+from scanner.screening.text_answers import answers_to_texts
+from scanner.screening.text_hits import TextMatch, best_matches
 from scanner.warehouse import Warehouse
 
 _CODE_MARGIN = 8.0
@@ -31,6 +33,8 @@ _BANK_REASONS = {
     "bic": "BIC agrees on eight characters",
     "iban_bank": "the account's IBAN names this bank",
 }
+_SHOWING = ("name", "country", "is_agent", "raw", "bic", "account", "identifier")
+"""All of a party that decides its findings."""
 _SEVERAL = re.compile(
     r"\s+(?:OR|AND/OR)\s+"
     r"|\s*(?:\bO/B/O\b|\bC/O\b|\bON BEHALF OF\b|\bA/C OF\b|\bFOR ACCOUNT OF\b"
@@ -65,6 +69,7 @@ def screen(
     name_threshold: float,
     text_threshold: float,
     suppressions: Path | None = None,
+    answers: Path | None = None,
 ) -> None:
     """Match the run's parties and texts with the lists and fill `hits`.
 
@@ -74,14 +79,17 @@ def screen(
         name_threshold: Least score of a hit by name.
         text_threshold: Least score of a name in free text.
         suppressions: CSV of good-guy rules.
+        answers: Folder of answers to the same thresholds on the same basis by the same code,
+            which are taken from and added to; None = all is compared anew.
     """
+    store = AnswerStore(answers, index) if answers else None
     warehouse.create(TABLES["hits"])
     facts = _EntryFacts(warehouse, index)
     book = CodeBook(index)
     rows: dict[str, dict[str, Any]] = {}
-    for row in _party_hits(warehouse, index, facts, book, name_threshold):
+    for row in _party_hits(warehouse, index, facts, book, name_threshold, store):
         rows.setdefault(row["hit_id"], row)
-    for row in _text_hits(warehouse, index, facts, book, text_threshold):
+    for row in _text_hits(warehouse, index, facts, book, text_threshold, store):
         rows.setdefault(row["hit_id"], row)
     rules = read_suppressions(suppressions) if suppressions else []
     for row in rows.values():
@@ -108,7 +116,7 @@ class _Finding:
     @property
     def score(self) -> float:
         """Probability that both are the same."""
-        return 1 / (1 + math.exp(-self.margin))
+        return _score(self.margin)
 
 
 class _EntryFacts:
@@ -160,28 +168,34 @@ def _known_on(
 
 
 def _party_hits(
-    warehouse: Warehouse, index: Index, facts: _EntryFacts, book: CodeBook, threshold: float
+    warehouse: Warehouse,
+    index: Index,
+    facts: _EntryFacts,
+    book: CodeBook,
+    threshold: float,
+    store: AnswerStore | None,
 ) -> Iterator[dict[str, Any]]:
     parties = warehouse.arrow(_PARTIES).to_pylist()
     variants = {p["name"]: _variants(p["name"]) for p in parties if p["name"]}
     distinct = sorted({variant for found in variants.values() for variant in found})
-    queries = [query_of(name) for name in distinct]
-    by_name: dict[str, list[tuple[Match, str]]] = {}
-    matches = match(queries, index, min_score=max(0.0, threshold - _SLACK))
-    of_query = np.array([found.query for found in matches], np.int64)
-    of_name = np.array([found.name for found in matches], np.int64)
-    for found, why in zip(matches, reasons(queries, index, of_query, of_name), strict=True):
-        by_name.setdefault(distinct[found.query], []).append((found, why))
-    positions = {name: i for i, name in enumerate(distinct)}
+    by_name = answer_names(distinct, index, min_score=max(0.0, threshold - _SLACK), store=store)
+    # Every third party is one that was seen before: what it shows is made once.
+    made: dict[tuple[Any, ...], list[_Finding]] = {}
     for party in parties:
-        for finding in _codes_of(party, book):
+        seen = tuple(map(party.get, _SHOWING))
+        findings = made.get(seen)
+        if findings is None:
+            findings = made[seen] = [
+                *_codes_of(party, book),
+                *(
+                    finding
+                    for variant in variants.get(party["name"], ())
+                    for found in by_name.get(variant, ())
+                    if (finding := _name_hit(party, variant, found, index, facts, threshold))
+                ),
+            ]
+        for finding in findings:
             yield _row(party, finding, facts)
-        for variant in variants.get(party["name"], ()):
-            query = queries[positions[variant]]
-            for found, why in by_name.get(variant, ()):
-                finding = _name_hit(party, variant, query, found, why, index, facts)
-                if finding.score >= threshold:
-                    yield _row(party, finding, facts)
 
 
 def _variants(name: str) -> list[str]:
@@ -193,21 +207,23 @@ def _variants(name: str) -> list[str]:
 def _name_hit(
     party: dict[str, Any],
     name: str,
-    query: Query,
-    found: Match,
-    why: str,
+    found: NameMatch,
     index: Index,
     facts: _EntryFacts,
-) -> _Finding:
+    threshold: float,
+) -> _Finding | None:
     listed = facts.listed[found.name]
     added, words = weigh(
-        query,
+        query_of(name),
         index.words[found.name],
         country=party["country"],
         listed_countries=listed["countries"] or [],
         is_agent=bool(party["is_agent"]),
         entry_type=listed["entry_type"],
     )
+    margin = min(found.margin + added, CAPPED_MARGIN if found.is_loose else math.inf)
+    if _score(margin) < threshold:
+        return None
     raw = party["raw"] or party["name"]
     region = locate(name, raw) or (0, len(raw))
     own = matched_span(parse_name(raw[region[0] : region[1]]), found.name, index)
@@ -218,11 +234,16 @@ def _name_hit(
         entry_name=listed["entry_name"],
         matched_name=listed["name"],
         kind="ownership" if listed["list"] == "OWNERSHIP" else "name",
-        margin=min(found.margin + added, CAPPED_MARGIN if found.is_loose else math.inf),
-        because="; ".join([why, *words]),
+        margin=margin,
+        because="; ".join([found.because, *words]),
         span=span,
         text=raw[slice(*span)],
     )
+
+
+def _score(margin: float) -> float:
+    """Probability that both are the same."""
+    return 1 / (1 + math.exp(-margin))
 
 
 def _codes_of(party: dict[str, Any], book: CodeBook) -> Iterator[_Finding]:
@@ -253,43 +274,38 @@ def _of_code(hit: CodeHit, span: tuple[int, int] | None) -> _Finding:
 
 
 def _text_hits(
-    warehouse: Warehouse, index: Index, facts: _EntryFacts, book: CodeBook, threshold: float
+    warehouse: Warehouse,
+    index: Index,
+    facts: _EntryFacts,
+    book: CodeBook,
+    threshold: float,
+    store: AnswerStore | None,
 ) -> Iterator[dict[str, Any]]:
     texts = warehouse.arrow(_TEXTS).to_pylist()
     distinct = sorted({row["text"] for row in texts})
+    answers = answers_to_texts(distinct, index, min_score=threshold, store=store)
     found: dict[str, list[_Finding]] = {}
-    hits = match_texts(distinct, index, names_by_word(index), min_score=threshold)
-    places = np.arange(len(hits), dtype=np.int64)
-    of_name = np.array([hit.name for hit in hits], np.int64)
-    said = reasons([hit.query for hit in hits], index, places, of_name)
-    for hit, why in zip(hits, said, strict=True):
-        listed = facts.listed[hit.name]
-        added, words = weigh(
-            hit.query,
-            index.words[hit.name],
-            country=None,
-            listed_countries=[],
-            is_agent=False,
-            entry_type=listed["entry_type"],
-        )
-        finding = _Finding(
-            list=listed["list"],
-            entry_id=listed["entry_id"],
-            entry_name=listed["entry_name"],
-            matched_name=listed["name"],
-            kind="ownership" if listed["list"] == "OWNERSHIP" else "text",
-            margin=hit.margin + added,
-            because="; ".join([why, *words]),
-            span=hit.span,
-            text=distinct[hit.text][slice(*hit.span)],
-        )
-        if finding.score >= threshold:
-            found.setdefault(distinct[hit.text], []).append(finding)
-    for text in distinct:
-        found.setdefault(text, []).extend(_of_code(code, code.span) for code in book.in_text(text))
+    for text, matches in zip(distinct, best_matches(answers, index), strict=True):
+        findings = [_text_hit(text, match, facts.listed[match.name]) for match in matches]
+        found[text] = [finding for finding in findings if finding.score >= threshold]
+        found[text] += [_of_code(code, code.span) for code in book.in_text(text)]
     for row in texts:
         for finding in found[row["text"]]:
             yield _row(row, finding, facts)
+
+
+def _text_hit(text: str, match: TextMatch, listed: dict[str, Any]) -> _Finding:
+    return _Finding(
+        list=listed["list"],
+        entry_id=listed["entry_id"],
+        entry_name=listed["entry_name"],
+        matched_name=listed["name"],
+        kind="ownership" if listed["list"] == "OWNERSHIP" else "text",
+        margin=match.margin + match.added,
+        because=match.because,
+        span=match.span,
+        text=text[slice(*match.span)],
+    )
 
 
 def _row(row: dict[str, Any], finding: _Finding, facts: _EntryFacts) -> dict[str, Any]:

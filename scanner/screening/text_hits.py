@@ -7,7 +7,7 @@ the text's length, not with its square.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +19,8 @@ from scanner.names.parsing import Word
 from scanner.names.sound import sound_key
 from scanner.screening.candidates import Query
 from scanner.screening.comparison import measure_pairs
+from scanner.screening.contradictions import weigh
+from scanner.screening.evidence import reasons
 from scanner.screening.index import Index
 from scanner.screening.matcher import matcher_tables
 
@@ -34,14 +36,36 @@ _FULL_WIDTHS = (34, 35, 50, 65)
 
 @dataclass(frozen=True)
 class TextMatch:
-    """One listed name found in a text."""
+    """One listed name in one text.
 
-    text: int
+    Attributes:
+        name: Position of the listed name.
+        margin: Log-odds of the letters and words alone.
+        added: What other facts add to them.
+        because: Why, in words.
+        span: First and one past the last character of the text.
+        alone: The word, where it stands for the name alone: no name where many texts hold it.
+    """
+
     name: int
-    score: float
     margin: float
+    added: float
+    because: str
     span: tuple[int, int]
-    query: Query
+    alone: str | None
+
+
+@dataclass(frozen=True)
+class TextAnswer:
+    """What one text holds, whatever other texts there are.
+
+    Attributes:
+        words: The distinct words of each of its readings.
+        found: Listed names, several of one entry included.
+    """
+
+    words: Sequence[Sequence[str]]
+    found: tuple[TextMatch, ...]
 
 
 class NamesByWord:
@@ -99,72 +123,122 @@ def readings(text: str) -> list[list[Word]]:
     return found
 
 
-def match_texts(
-    texts: Sequence[str], index: Index, lookup: NamesByWord, *, min_score: float,
-    tables: PairTables | None = None,
-) -> list[TextMatch]:  # fmt: skip
-    """Find listed names in texts; per text and entry the best one."""
-    tables = tables or matcher_tables()
-    queries: list[Query] = []
-    of_query: list[int] = []
-    of_name: list[int] = []
-    places: list[tuple[int, int, int]] = []
-    capped: list[bool] = []
-    read = [(i, words) for i, text in enumerate(texts) for words in readings(text)]
-    common = _common_words([words for _, words in read])
-    for position, words in read:
-        sounds = [sound_key(word.text) for word in words]
+@dataclass
+class _Windows:
+    """Stretches of texts to compare with listed names, each pair of words and name once."""
+
+    index: Index
+    queries: dict[tuple[str, ...], int] = field(default_factory=dict)
+    pairs: dict[tuple[int, int, bool], int] = field(default_factory=dict)
+    places: list[list[tuple[int, int, int, str | None]]] = field(default_factory=list)
+
+    def add(self, words: Sequence[Word], lookup: NamesByWord) -> None:
+        """Take the stretches of one reading of the text that was begun last."""
         seen: set[tuple[int, int]] = set()
-        for i, sound in enumerate(sounds):
+        for i, sound in enumerate([sound_key(word.text) for word in words]):
             for name in lookup.of(sound):
-                length = len(index.words[name])
-                offset = index.sounds[name].index(sound)
-                first = max(0, i - offset)
-                last = min(len(words), first + length)
+                length = len(self.index.words[name])
+                first = max(0, i - self.index.sounds[name].index(sound))
+                window = words[first : first + length]
                 if (name, first) in seen:
                     continue
                 seen.add((name, first))
-                window = words[first:last]
-                alone = length == 1
-                beside_form = alone and _form_near(words, first)
-                if alone and not beside_form:
-                    word = window[0].text
-                    if word != index.words[name][0] or word in common:
-                        continue
-                queries.append(_query(window))
-                capped.append(alone and not beside_form)
-                of_query.append(len(queries) - 1)
-                of_name.append(name)
-                places.append((position, window[0].start, window[-1].end))
-    if not queries:
-        return []
-    measures = measure_pairs(
-        queries, index, np.asarray(of_query, np.int64), np.asarray(of_name, np.int64)
-    )
-    margins = tables.margin(measures)
-    margins = np.where(capped, np.minimum(margins, _ALONE_MARGIN), margins)
-    entry_ids = index.names["entry_id"].to_pylist()
-    best: dict[tuple[int, str], TextMatch] = {}
-    for i in np.flatnonzero(1 / (1 + np.exp(-margins)) >= min_score).tolist():
-        position, start, end = places[i]
-        found = TextMatch(
-            position,
-            of_name[i],
-            float(1 / (1 + np.exp(-margins[i]))),
-            float(margins[i]),
-            (start, end),
-            queries[i],
+                alone = length == 1 and not _form_near(words, first)
+                if alone and window[0].text != self.index.words[name][0]:
+                    continue
+                texts = tuple(word.text for word in window)
+                query = self.queries.setdefault(texts, len(self.queries))
+                pair = self.pairs.setdefault((query, name, alone), len(self.pairs))
+                self.places[-1].append(
+                    (pair, window[0].start, window[-1].end, texts[0] if alone else None)
+                )
+
+    def matches(self, min_score: float, tables: PairTables) -> dict[int, tuple[float, float, str]]:
+        """By the place of a pair that is likely enough: margin, what facts add, the reason."""
+        queries = [_query(texts) for texts in self.queries]
+        asked, names, alone = (np.array(list(column)) for column in zip(*self.pairs, strict=True))
+        margins = tables.margin(measure_pairs(queries, self.index, asked, names))
+        margins = np.where(alone, np.minimum(margins, _ALONE_MARGIN), margins)
+        likely = np.flatnonzero(1 / (1 + np.exp(-margins)) >= min_score)
+        said = reasons(queries, self.index, asked[likely], names[likely])
+        entry_types = self.index.names["entry_type"]
+        found = {}
+        for i, why in zip(likely.tolist(), said, strict=True):
+            name = int(names[i])
+            added, words = weigh(
+                queries[asked[i]],
+                self.index.words[name],
+                country=None,
+                listed_countries=[],
+                is_agent=False,
+                entry_type=entry_types[name].as_py(),
+            )
+            found[i] = float(margins[i]), added, "; ".join([why, *words])
+        return found
+
+
+def answer_texts(
+    texts: Sequence[str],
+    index: Index,
+    lookup: NamesByWord,
+    *,
+    min_score: float,
+    tables: PairTables | None = None,
+) -> list[TextAnswer]:
+    """Look for listed names in each text by itself."""
+    windows = _Windows(index)
+    held = []
+    for text in texts:
+        read = readings(text)
+        windows.places.append([])
+        for words in read:
+            windows.add(words, lookup)
+        held.append(tuple(tuple(dict.fromkeys(word.text for word in words)) for words in read))
+    likely = windows.matches(min_score, tables or matcher_tables()) if windows.pairs else {}
+    names = [name for _, name, _ in windows.pairs]
+    return [
+        TextAnswer(
+            words,
+            tuple(
+                TextMatch(names[pair], *likely[pair], (start, end), alone)
+                for pair, start, end, alone in places
+                if pair in likely
+            ),
         )
-        key = (position, entry_ids[of_name[i]])
-        if key not in best or found.margin > best[key].margin:
-            best[key] = found
-    return sorted(best.values(), key=lambda m: (m.text, -m.margin, entry_ids[m.name]))
+        for words, places in zip(held, windows.places, strict=True)
+    ]
 
 
-def _common_words(read: Sequence[Sequence[Word]]) -> frozenset[str]:
-    """Words that many of the texts hold: in this bank's traffic they name nobody."""
-    held_by = Counter(word for words in read for word in {w.text for w in words})
-    most = max(_COMMON_TEXTS, len(read) * _COMMON_SHARE)
+def best_matches(answers: Sequence[TextAnswer], index: Index) -> list[list[TextMatch]]:
+    """For each text the best match of each entry, the likeliest first.
+
+    Args:
+        answers: Those of all texts of a run: a word that many of them hold names nobody.
+        index: The prepared lists.
+    """
+    common = _common_words(answers)
+    entry_ids = index.names["entry_id"]
+    made = []
+    for answer in answers:
+        best: dict[str, TextMatch] = {}
+        for match in answer.found:
+            if match.alone is not None and match.alone in common:
+                continue
+            entry_id = entry_ids[match.name].as_py()
+            if entry_id not in best or match.margin > best[entry_id].margin:
+                best[entry_id] = match
+        made.append([best[e] for e in sorted(best, key=lambda e: (-best[e].margin, e))])
+    return made
+
+
+def _common_words(answers: Sequence[TextAnswer]) -> frozenset[str]:
+    """Words, each alone for a name, that many texts hold: in this traffic they name nobody."""
+    asked = {m.alone for answer in answers for m in answer.found if m.alone is not None}
+    held_by = Counter(
+        word for answer in answers for words in answer.words for word in asked.intersection(words)
+    )
+    read = sum(len(answer.words) for answer in answers)
+    most = max(_COMMON_TEXTS, read * _COMMON_SHARE)
     return frozenset(word for word, count in held_by.items() if count > most)
 
 
@@ -175,8 +249,7 @@ def _form_near(words: Sequence[Word], place: int) -> bool:
     return bool(split_forms(near)[1])
 
 
-def _query(window: Sequence[Word]) -> Query:
-    texts = tuple(word.text for word in window)
+def _query(texts: tuple[str, ...]) -> Query:
     kept, forms = split_forms(texts)
     own = tuple(texts[i] for i in kept)
     return Query(own, tuple(sound_key(word) for word in own), forms)

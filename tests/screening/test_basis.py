@@ -81,5 +81,5 @@ def test_nearest_takes_the_first_of_equals() -> None:
 
     names = np.array([7, 3, 9, 1, 5], np.int64)
     values = np.array([0.5, 0.5, 0.9, 0.5, 0.1], np.float32)
-    assert _nearest(names, values, 3).tolist() == [1, 3, 9]
-    assert _nearest(names, values, 9).tolist() == [1, 3, 5, 7, 9]
+    assert names[_nearest(names, values, 3)].tolist() == [1, 3, 9]
+    assert names[_nearest(names, values, 9)].tolist() == [1, 3, 5, 7, 9]

@@ -320,14 +320,14 @@ def test_a_good_guy_rule_ends_on_its_day(
 def test_reading_a_text_costs_its_length_and_not_its_square(index: Index) -> None:
     import time
 
-    from scanner.screening.text_hits import match_texts, names_by_word
+    from scanner.screening.text_hits import answer_texts, names_by_word
 
     lookup = names_by_word(index)
     words = "GOODS FOR TARVEKSIM RADAR ZAVOD AND MANY MORE WORDS OF NO CONCERN "
 
     def seconds(times: int) -> float:
         began = time.process_time()
-        match_texts([words * times], index, lookup, min_score=0.6)
+        answer_texts([words * times], index, lookup, min_score=0.6)
         return time.process_time() - began
 
     seconds(50)
