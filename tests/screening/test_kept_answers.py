@@ -47,19 +47,19 @@ def changed_list(rng: random.Random, entries: Sequence[Entry]) -> list[Entry]:
     made = []
     for entry in entries:
         chance = rng.random()
-        if chance < 0.05:
+        if chance < 0.015:
             continue
         new = {**entry, "names": list(entry["names"])}
-        if chance < 0.1:
+        if chance < 0.02:
             new["names"] = [(new["names"][0][0].replace("A", "O", 1), "primary")]
-        elif chance < 0.2:
+        elif chance < 0.025:
             new["names"].append((f"{coined_name(rng)} {coined_name(rng)}".upper(), "strong"))
-        elif chance < 0.25:
+        elif chance < 0.03:
             new["countries"] = ["TR"]
-        elif chance < 0.3:
+        elif chance < 0.035:
             new["names"] = [(new["names"][0][0], "weak")]
         made.append(new)
-    made += [invented_entry(rng, 5000 + rng.randrange(4000)) for _ in range(len(entries) // 10)]
+    made += [invented_entry(rng, 5000 + rng.randrange(4000)) for _ in range(len(entries) // 200)]
     twin = rng.choice(made)
     made.append({**twin, "entry_id": f"OFAC-SDN:{9000 + rng.randrange(900)}"})
     unique = list({entry["entry_id"]: entry for entry in made}.values())
@@ -139,7 +139,7 @@ class World:
 
     def __init__(self, seed: int, folder: Path) -> None:
         rng = random.Random(seed)
-        old = [invented_entry(rng, 100 + i) for i in range(120)]
+        old = [invented_entry(rng, 100 + i) for i in range(500)]
         states = [old, changed_list(rng, old)]
         states.append(changed_list(rng, states[1]))
         self.lists = [tables(entries) for entries in states]
@@ -155,6 +155,12 @@ class World:
             f"INV {rng.randrange(999)} FOR {damaged(rng, rng.choice(listed))} {rng.choice(FORMS)}"
             for _ in range(120)
         ]
+        # What the changes alter is asked for as well.
+        before, after = (
+            {name for e in entries for name, _ in e["names"]} for entries in states[:2]
+        )
+        self.names += [damaged(rng, name) for name in sorted(before ^ after)]
+        self.texts += [f"FOR {name} ON ACCOUNT" for name in sorted(before ^ after)]
 
     def hits(self, state: int, answers: Path | None) -> list[tuple[Any, ...]]:
         return hits(self.lists[state], self.indices[state], self.names, self.texts, answers)
@@ -194,7 +200,7 @@ def test_what_was_answered_is_not_compared_again(
     world.hits(0, tmp_path)
     assert sum(compared) == 0
     world.hits(1, tmp_path)
-    assert 0 < sum(compared) < 320, "all was compared again"
+    assert 0 < sum(compared) < 200, "nearly all was compared again"
 
 
 @pytest.mark.parametrize("harm", ["cut", "changed", "emptied", "removed"])
