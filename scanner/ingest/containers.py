@@ -137,13 +137,14 @@ class Cutter:
         longest_bytes: Longest message; what is longer is passed over and named.
         sets_aside: Whether plain FIN messages are set aside instead of given as pieces.
         plain: Those of the last bytes taken, once their pieces are all taken.
+        offset: Where the bytes at hand start in the file.
     """
 
     longest_bytes: int = 10 << 20
     sets_aside: bool = False
     plain: PlainFin | None = None
+    offset: int = 0
     _held: bytes = b""
-    _offset: int = 0
     _around: Surroundings = field(default_factory=Surroundings)
     _passed: Piece | None = None
 
@@ -161,18 +162,18 @@ class Cutter:
             self._passed = None
         found = self._find_plain() if self.sets_aside else None
         text, layout = found or (None, None)
-        walk = _Walk(self._held, self._offset, self._around, final=final, layout=layout)
+        walk = _Walk(self._held, self.offset, self._around, final=final, layout=layout)
         for piece in walk.pieces():
             self._around.has_pieces = True
             yield piece
         self.plain = walk.plain(text)
-        self._held, self._offset = self._held[walk.done :], self._offset + walk.done
+        self._held, self.offset = self._held[walk.done :], self.offset + walk.done
         if len(self._held) > self.longest_bytes:
             self._around.has_pieces = True
             reason = f"longer than {self.longest_bytes} bytes without an end: passed over"
             self._passed = Piece(
                 "noise",
-                self._offset,
+                self.offset,
                 self._held[:_LONGEST_SHOWN_BYTES],
                 0,
                 refusal=("too_long", reason),
@@ -189,7 +190,7 @@ class Cutter:
     def _pass(self, count: int) -> None:
         assert self._passed is not None
         self._passed = replace(self._passed, length=self._passed.length + count)
-        self._held, self._offset = self._held[count:], self._offset + count
+        self._held, self.offset = self._held[count:], self.offset + count
 
 
 class _Walk:

@@ -7,6 +7,7 @@ where it is screened all the same, and the message is marked as repaired.
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from typing import Any
 
 from scanner.identifiers import bic_country, iban_country, is_bic, is_lei
 from scanner.ingest.containers import Piece, cut
+from scanner.ingest.currencies import doubts_of
 from scanner.ingest.fin import uetr_in
 from scanner.ingest.mapping import TRANSACTION_KINDS, Export, PartyColumns, Value
 from scanner.ingest.rows import Rows, add_end, exact_amount, unscreened_reason
@@ -101,6 +103,7 @@ def read_row(export: Export, row: Piece, message_row: dict[str, Any]) -> Rows:
     _add_ends(rows.parties, transaction)
     rows.transactions.append(transaction)
     # Without a reference two equal rows may be two payments: each counts.
+    reader.repairs += doubts_of(rows.transactions)
     place = "" if transaction.get("reference") or transaction.get("uetr") else row.offset
     told = f"{FORMAT}{place}".encode() + row.content
     rows.messages.append(
@@ -122,6 +125,10 @@ def told_of_message(export: Export, row: Piece) -> dict[str, Any]:
         UnreadableRowError: A date or flag cannot be read.
     """
     return _Reader(export, json.loads(row.content)).message()
+
+
+_SIGNED = re.compile(r"[-+]([^-+()]+)|([^-+()]+)[-+]|\(([^-+()]+)\)")
+"""An amount with a sign before or behind it, or in brackets, as books write what was paid."""
 
 
 class _Reader:
@@ -201,6 +208,10 @@ class _Reader:
         plain = text.replace(self._export.thousands, "") if self._export.thousands else text
         foreign = {".", ",", "'"} - {self._export.decimal}
         plain = plain.replace("\u00a0", "").replace(" ", "")
+        if signed := _SIGNED.fullmatch(plain):
+            if not self._export.signs:
+                raise UnreadableRowError("amount", column, "it bears a sign: see `signs`")
+            plain = signed[1] or signed[2] or signed[3]
         amount = None
         if not foreign & set(plain):
             amount = exact_amount(plain.replace(self._export.decimal, "."))

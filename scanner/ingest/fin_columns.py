@@ -30,7 +30,8 @@ from scanner.ingest.fin_found import (
 )
 from scanner.ingest.fin_layout import ChunkText, PlainFin
 from scanner.ingest.mt import CHARGE_BEARERS, kind_of, screened_as
-from scanner.ingest.party_columns import PartyColumns
+from scanner.ingest.mt_values import RESIDENCES
+from scanner.ingest.party_columns import PartyColumns, lacks_country
 from scanner.ingest.spans import Spans, decimals, of_width
 from scanner.schema import TABLES
 
@@ -77,12 +78,29 @@ def read_plain(plain: PlainFin, given: Given, parties: PartyColumns) -> ReadColu
     """
     text = plain.text or ChunkText.of(plain.chunk)
     found = find(text, plain.layout)
+    found.odd[_needing_residence(text, found)] = True
     made = ReadColumns(left=np.flatnonzero(found.odd))
     kept = ~found.odd
     if not kept.any():
         return made
     _Builder(text, plain, kept, found, given, parties).build(made)
     return made
+
+
+def _needing_residence(text: ChunkText, found: Found) -> list[int]:
+    """Messages whose field 77B gives a customer the country; see `mt._add_residences`."""
+    numbers = [n for n, m in enumerate(found.meanings) if m.name in RESIDENCES.values()]
+    fields = found.fields
+    told = found.tells_residence & ~found.odd
+    which = np.flatnonzero(told[fields.message] & np.isin(found.combination, numbers))
+    return [
+        message
+        for message, start, end in zip(
+            fields.message[which].tolist(), (fields.line[which] + 2).tolist(),
+            fields.end[which].tolist(), strict=True,
+        )
+        if lacks_country(text.content[start:end].decode())
+    ]  # fmt: skip
 
 
 class _Builder:

@@ -171,7 +171,8 @@ def _name_code(name: bytes) -> int:
 
 _AMOUNT_WIDTH = 18
 _MOST_WHOLE_DIGITS = 12
-_SCALE = 5
+SCALE = 5
+"""Decimals that amounts are counted in."""
 
 
 @dataclass(frozen=True)
@@ -215,8 +216,8 @@ def read_money(codes: Bytes, start: Positions, end: Positions) -> Money:
         units = np.where(digit, units * 10 + letter - 48, units)
         places += digit & behind
         whole += digit & ~behind
-    odd |= (places > _SCALE) | (whole < 1) | (whole > _MOST_WHOLE_DIGITS)
-    units *= 10 ** np.clip(_SCALE - places, 0, _SCALE)
+    odd |= (places > SCALE) | (whole < 1) | (whole > _MOST_WHOLE_DIGITS)
+    units *= 10 ** np.clip(SCALE - places, 0, SCALE)
     return Money(currency, units, day, odd)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from scanner.ingest import fin_fields
 from scanner.ingest.byte_forms import Bytes, Flags, Form, Positions, rows_at
+from scanner.ingest.currencies import decimals_of
 from scanner.ingest.fin import swift_date
 from scanner.ingest.fin_fields import TAG_CODES, FinFields, Money, SubBlocks, tag_of
 from scanner.ingest.fin_layout import ChunkText, FinLayout
@@ -19,7 +20,7 @@ from scanner.ingest.mt import MONEY_EXPECTED
 from scanner.ingest.mt import SINGLE_TRANSFERS as _ONE_REFERENCE
 from scanner.ingest.mt_fields import COPIES_ORIGINAL, Meaning, meaning_of
 from scanner.ingest.mt_sequences import OPENING_TAGS, STATEMENTS
-from scanner.ingest.mt_values import ABOUT_OTHERS
+from scanner.ingest.mt_values import ABOUT_OTHERS, RESIDENCES
 
 VARIANTS = (None, "COV", "STP", "REMIT", "RFDD")
 _COVER = 1
@@ -31,6 +32,7 @@ _USES = ("party", "text", "place", "money", "instructed_money", "reference", "re
          "purpose_code", "charge_bearer", "nothing", "other")  # fmt: skip
 USE_CODES = {use: code for code, use in enumerate(_USES)}
 _RUSSIAN_SET = Form("RUR")
+_RESIDENCES = tuple(Form(f"/{code}/") for code in RESIDENCES)
 _RUSSIAN_CODE, _RETURNED, _REJECTED = Form("//RU"), Form("/RETN/"), Form("/REJT/")
 
 
@@ -51,6 +53,7 @@ class Found:
     paths: list[str]
     levels: list[str | None]
     uses: Positions
+    tells_residence: Flags
     odd: Flags
 
 
@@ -92,14 +95,16 @@ def find(text: ChunkText, layout: FinLayout) -> Found:
     odd[fields.message[money_fields[~_real_days(money.day)]]] = True
     odd |= _lacks_money(fields, use, message_type)
     odd |= _has_two_references(fields, message_type)
-    odd |= _asks_for_care(codes, layout, fields, header, money, money_fields)
+    odd[fields.message[money_fields[_too_fine(money)]]] = True
+    tells_residence = np.zeros(count, dtype=np.bool_)
+    odd |= _asks_for_care(codes, layout, fields, header, money, money_fields, tells_residence)
     uetr_start, uetr_end, has_uetr = header.named("121", count)
     uetrs, right = fin_fields.uuids(codes, uetr_start, uetr_end)
     odd |= has_uetr & ~right
     return Found(
         fields, header, trailer, money, money_fields, message_type, variant, combination,
         uetrs, meanings, [f"{s}/{tag}" if s else tag for *_, s, tag in shown],
-        [s or None for *_, s, _ in shown], uses, odd,
+        [s or None for *_, s, _ in shown], uses, tells_residence, odd,
     )  # fmt: skip
 
 
@@ -157,6 +162,18 @@ def numbered(keys: Positions, bound: int) -> tuple[Positions, Positions]:
     return numbers[keys], distinct
 
 
+def _too_fine(money: Money) -> Flags:
+    """Amounts with more decimals than their currencies allow; see `currencies`."""
+    letters = money.currency.astype(np.int64)
+    coded = pa.array(letters @ np.array([65536, 256, 1])).dictionary_encode()
+    currencies = (
+        code.to_bytes(3, "big").decode("latin-1") for code in coded.dictionary.to_pylist()
+    )
+    steps = [10 ** (fin_fields.SCALE - decimals_of(currency)) for currency in currencies]
+    step = np.array(steps, dtype=np.int64)[coded.indices.to_numpy()]
+    return np.asarray(money.units % step != 0, dtype=np.bool_)
+
+
 def _real_days(day: Positions) -> Flags:
     days = days_since_1970(day)
     real: Flags = (day < 0) | (days != NO_DAY)
@@ -200,15 +217,24 @@ def _asks_for_care(
     header: SubBlocks,
     money: Money,
     money_fields: Positions,
+    tells_residence: Flags,
 ) -> Flags:
-    """Messages of returns and rejects, and what may be RUR6: see `mt._is_rur6`."""
+    """Messages of returns and rejects, and what may be RUR6: see `mt._is_rur6`.
+
+    Those that may tell where a customer resides are noted beside.
+    """
     start, _, marked = header.named("113", len(layout))
     odd = marked & _RUSSIAN_SET.stands_at(codes, start)
     russian = np.zeros(len(layout), dtype=np.bool_)
     roubles = (money.currency == np.frombuffer(b"RUB", np.uint8)).all(axis=1)
     russian[fields.message[money_fields[roubles]]] = True
     slashes = np.flatnonzero(codes == ord("/"))
-    for form, flags in ((_RUSSIAN_CODE, russian), (_RETURNED, odd), (_REJECTED, odd)):
+    for form, flags in (
+        (_RUSSIAN_CODE, russian),
+        (_RETURNED, odd),
+        (_REJECTED, odd),
+        *((form, tells_residence) for form in _RESIDENCES),
+    ):
         at = slashes[form.stands_at(codes, slashes)]
         owner = np.searchsorted(layout.start, at, side="right") - 1
         flags[owner[owner >= 0]] = True

@@ -72,8 +72,8 @@ TRANSACTION_KINDS = frozenset(
 """Kinds that a transaction may have."""
 
 _PLAIN_KEYS = (
-    "files", "delimiter", "encoding", "columns", "decimal", "thousands", "date_format", "nulls",
-    "raw_message", "line_end",
+    "files", "delimiter", "encoding", "columns", "decimal", "thousands", "signs", "date_format",
+    "nulls", "raw_message", "line_end",
 )  # fmt: skip
 _SECTIONS = ("message", "transaction", "party", "text", "kinds")
 
@@ -114,6 +114,7 @@ class Export:
         columns: Names of the columns of a CSV file that has no header line.
         decimal: Sign before the decimals of an amount.
         thousands: Sign between thousands, empty for none.
+        signs: Whether amounts may bear a sign, which is dropped: roles tell who pays.
         date_format: As of `strptime`.
         nulls: Words that stand for nothing, besides the empty one.
         raw_message: Column that holds whole messages, which the readers of messages read.
@@ -131,6 +132,7 @@ class Export:
     columns: tuple[str, ...] = ()
     decimal: str = "."
     thousands: str = ""
+    signs: bool = False
     date_format: str = "%Y-%m-%d"
     nulls: tuple[str, ...] = ()
     raw_message: str | None = None
@@ -252,6 +254,13 @@ class _Section:
             raise self.fault(f"{key} must be a text")
         return value
 
+    def flag(self, key: str) -> bool:
+        """True or false; false where it is not named."""
+        value = self._told.get(key, False)
+        if not isinstance(value, bool):
+            raise self.fault(f"{key} must be true or false")
+        return value
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A text or a list of texts."""
         value = self._told.get(key, [])
@@ -304,6 +313,7 @@ def _export(section: _Section) -> Export:
         columns=section.texts("columns"),
         decimal=section.text("decimal", "."),
         thousands=section.text("thousands", ""),
+        signs=section.flag("signs"),
         date_format=section.text("date_format", "%Y-%m-%d"),
         nulls=section.texts("nulls"),
         raw_message=section.text("raw_message", "") or None,

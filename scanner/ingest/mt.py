@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scanner.identifiers import is_test_bic
+from scanner.ingest.currencies import doubts_of
 from scanner.ingest.fin import Field, FinMessage, UnreadableFinError, uetr_in
 from scanner.ingest.mt_fields import (
+    ACCOUNT_OWNER,
     CODED_TEXT,
     COPIES_ORIGINAL,
     KINDS,
@@ -21,7 +23,7 @@ from scanner.ingest.mt_fields import (
     Meaning,
     meaning_of,
 )
-from scanner.ingest.mt_party import read_party
+from scanner.ingest.mt_party import read_account_owner, read_party
 from scanner.ingest.mt_sequences import Placed, transactions_of, variant_of
 from scanner.ingest.mt_values import (
     ABOUT_OTHERS,
@@ -30,6 +32,7 @@ from scanner.ingest.mt_values import (
     read_execution_date,
     read_money,
     read_reason,
+    residences,
 )
 from scanner.ingest.rows import Rows, add_end
 from scanner.ingest.rur6 import decode, looks_like_rur6
@@ -88,6 +91,8 @@ def read_mt(message: FinMessage, message_row: dict[str, Any]) -> Rows:
     for ordinal, fields in enumerate(parts, start=1):
         reader = _TransactionReader(rows, message, message_row, ordinal, is_rur6=is_rur6)
         reader.read(fields, variant)
+    if doubts := doubts_of(rows.transactions):
+        message_row |= {"repaired": True, "repairs": [*message_row["repairs"], *doubts]}
     message_row["transaction_count"] = len(parts)
     rows.messages.append(message_row)
     return rows
@@ -140,13 +145,18 @@ class _TransactionReader:
                 self._read_value(sequence, field, meaning.use)
         if message_type in MONEY_EXPECTED and transaction.get("amount") is None:
             raise UnreadableFinError("no_amount", "the amount (field 32) is missing")
-        _ends_of(self._rows.parties[first_party:], transaction, self._message)
+        own = self._rows.parties[first_party:]
+        _add_residences(own, fields, transaction)
+        _ends_of(own, transaction, self._message)
         self._rows.transactions.append(transaction)
 
     def _read_party(self, sequence: str, field: Field, meaning: Meaning) -> None:
-        values = read_party(
-            field.tag[2:], field.value, is_agent=meaning.is_agent, is_rur6=self._is_rur6
-        )
+        if meaning.name == ACCOUNT_OWNER:
+            values = read_account_owner(field.value)
+        else:
+            values = read_party(
+                field.tag[2:], field.value, is_agent=meaning.is_agent, is_rur6=self._is_rur6
+            )
         self._rows.add_party(
             self._id,
             meaning.name,
@@ -234,6 +244,19 @@ def _is_rur6(message: FinMessage) -> bool:
         return False
     values = [field.value for field in message.fields if field.number in ("50", "59", "70", "72")]
     return looks_like_rur6("\n".join(values))
+
+
+def _add_residences(
+    own: Sequence[dict[str, Any]], fields: Sequence[Placed], transaction: Mapping[str, Any]
+) -> None:
+    """Give a customer of whom nothing else tells the country that of field 77B."""
+    if transaction["kind"] == "direct_debit":  # its ordering customer is paid
+        return
+    for _, field in fields:
+        told = residences(field.value) if field.tag == "77B" else {}
+        for party in own:
+            if party["role"] in told and not party.get("country"):
+                party |= {"country": told[party["role"]], "country_source": "regulatory"}
 
 
 def _ends_of(

@@ -117,6 +117,9 @@ COPIES_ORIGINAL = frozenset({"90", "91", "92", "95", "96"})
 REFERENCE_IN_21 = frozenset({"101", "102", "104", "107", "110"})
 """Types whose field 21 is the transfer's own reference; in others that of an earlier message."""
 
+ACCOUNT_OWNER = "account_owner"
+"""Role of whose account a statement or a confirmation is of: field 25."""
+
 CODED_TEXT = frozenset({"23", "26", "71"})
 """Texts of codes, which no one writes in Cyrillic."""
 
@@ -178,6 +181,8 @@ def _party(
     letter: str,
     names_customer: bool,
 ) -> Meaning | None:
+    if number == "25" and message_type[0] == "9":
+        return Meaning("party", ACCOUNT_OWNER)
     if number == "50" and letter in ("C", "L"):
         return Meaning("party", "initiating_party")
     if number == "50" and letter == "B" and message_type[0] == "7":

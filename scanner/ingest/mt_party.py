@@ -2,7 +2,7 @@
 
 Option A holds a BIC, B and C an account or a clearing code, D, K and no letter
 up to four lines of name and address, F numbered lines (1 name, 2 street,
-3 country and town, 4 birth date, 6 to 8 identifiers).
+3 country and town, 4 birth date, 5 birth place, 6 to 8 identifiers).
 """
 
 import re
@@ -55,6 +55,17 @@ def read_party(letter: str, value: str, *, is_agent: bool, is_rur6: bool = False
     _country_from_codes(party)
     if reason := unscreened_reason(value):
         party["unscreened"] = reason
+    return party
+
+
+def read_account_owner(value: str) -> dict[str, Any]:
+    """Read a field 25: an account and, in option P, the BIC of whose it is."""
+    account, *rest = value.split("\n")
+    party: dict[str, Any] = {"is_agent": False, "raw": value}
+    party["account"] = account.strip().strip("/").strip() or None
+    if rest and is_bic(rest[0].strip()):
+        party |= {"is_agent": True, "bic": rest[0].strip()}
+    _country_from_codes(party)
     return party
 
 
@@ -137,6 +148,8 @@ def _read_numbered(party: dict[str, Any], lines: list[str]) -> None:
             _read_place(party, content, streets)
         elif number == "4":
             party["birth_date"] = _birth_date(content)
+        elif number == "5":
+            party["birth_place"] = content or None
         elif number in "678":
             identifiers.append(f"{('CUST', 'NIDN', 'MORE')[int(number) - 6]}:{content}")
     party["name"] = _joined(names)

@@ -7,6 +7,7 @@ from typing import Any
 
 from scanner.ingest.fin import Field, UnreadableFinError, swift_date, uetr_in
 from scanner.ingest.rows import exact_amount
+from scanner.places import is_country
 
 _MONEY = re.compile(r"(?:([0-9]{6}))?([A-Z]{3})([0-9,.]+)")
 _RETURNED = re.compile(r"^/(RETN|REJT)/", re.MULTILINE)
@@ -22,9 +23,21 @@ _COMPLIANCE = re.compile(
     r"\b(?:OFAC|SANCTION(?:S|ED)?|COMPLIANCE|EMBARGO(?:ED)?|REGULATORY|RESTRICTED\s+PARTY)\b",
     re.IGNORECASE,
 )
+RESIDENCES = {"ORDERRES": "debtor", "BENEFRES": "creditor"}
+"""Whose residence a code of field 77B tells."""
+_RESIDENCE = re.compile(r"^/(ORDERRES|BENEFRES)/([A-Z]{2})(?![A-Z0-9])", re.MULTILINE)
 _ENTRY = re.compile(
     r"([0-9]{6})(?:[0-9]{4})?(R?[CD]|E[CD])[A-Z]?([0-9,]+)([A-Z][A-Z0-9]{3})((?s:.*))"
 )
+
+
+def residences(text: str) -> dict[str, str]:
+    """Countries of debtor and creditor by the codes of a field 77B: `/ORDERRES/BE//...`."""
+    return {
+        RESIDENCES[code]: country
+        for code, country in _RESIDENCE.findall(text)
+        if is_country(country)
+    }
 
 
 def read_money(field: Field) -> tuple[date | None, str, Decimal]:

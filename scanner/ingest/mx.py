@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from scanner.identifiers import is_test_bic
+from scanner.ingest.currencies import doubts_of
 from scanner.ingest.mx_document import (
     UnreadableXmlError,
     first,
@@ -46,6 +47,7 @@ from scanner.ingest.mx_party import account_alone, is_party, iso_date, local_nam
 from scanner.ingest.rows import Rows, add_end, exact_amount
 
 _LEVELS = {"UndrlygCstmrCdtTrf": "underlying", "OrgnlTxRef": "original"}
+_ACCOUNT = "Acct"
 _TAX_ELEMENTS = frozenset({"Tax", "TaxRmt"})
 _TAX = "tax"  # parties of a tax, who are named like those of the transfer and are others
 LEVEL_OF_ENDS = ("underlying", None, "cover", "original")
@@ -93,6 +95,8 @@ def name_type(message_row: dict[str, Any], message_type: str, *, is_cover: bool)
 
 def close_message(rows: Rows, message_row: dict[str, Any]) -> None:
     """Complete the row of a message by what its transactions tell, and add it."""
+    if doubts := doubts_of(rows.transactions):
+        message_row |= {"repaired": True, "repairs": doubts}
     _sender_and_receiver(rows, message_row)
     message_row["transaction_count"] = len(rows.transactions)
     rows.messages.append(message_row)
@@ -272,6 +276,8 @@ class Walk:
     ) -> None:
         """Read a party with its account, and the texts inside it."""
         account = next((e for e in holder if local_name(e) == f"{name}Acct"), None)
+        if account is None and name == "Ownr" and local_name(holder) == _ACCOUNT:
+            account = next((e for e in holder if local_name(e) == "Id"), None)
         values, rest = read_party(element, account)
         for leaf, leaf_name, text in rest:
             kind = TEXT_ELEMENTS.get(leaf_name)
@@ -292,17 +298,23 @@ class Walk:
     ) -> None:
         """The number belongs to the owner beside it; its name and owner are read here."""
         owner = local_name(account).removesuffix("Acct")
+        is_own = local_name(account) == _ACCOUNT  # of a statement, a notice or charges
+        if is_own:
+            owner = "Ownr"
         role = CUSTOMER_ELEMENTS.get(owner) or AGENT_ELEMENTS.get(owner)
-        if role and not any(local_name(beside) == owner and len(beside) for beside in holder):
+        around = account if is_own else holder
+        if role and not any(local_name(beside) == owner and len(beside) for beside in around):
             # Nobody is named, but whose account it is may be known.
-            self._rows.add_party(
-                self._id,
-                role,
-                level=level,
-                field_path=path_of(account),
-                is_agent=owner in AGENT_ELEMENTS,
-                **account_alone(account),
-            )
+            values = account_alone(account)
+            if values["account"] or not is_own:
+                self._rows.add_party(
+                    self._id,
+                    role,
+                    level=level,
+                    field_path=path_of(account),
+                    is_agent=owner in AGENT_ELEMENTS,
+                    **values,
+                )
         for child in account:
             name = local_name(child)
             if name in CUSTOMER_ELEMENTS or name in AGENT_ELEMENTS:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from scanner.identifiers import is_test_bic
 from scanner.ingest.columns import ordinals, table_of, unscreened
+from scanner.ingest.currencies import is_too_fine
 from scanner.ingest.mx import LEVEL_OF_ENDS, amount_of, name_type
 from scanner.ingest.mx_document import UnreadableXmlError
 from scanner.ingest.mx_elements import is_code
@@ -102,6 +103,15 @@ class MxColumns:
     ) -> tuple[Any, ...]:
         values = told.values(texts)
         amount, instructed = texts[told.amount], texts[told.instructed_amount]
+        money, instructed_money = (
+            amount_of(text, "an amount") if text else None for text in (amount, instructed)
+        )
+        for currency, of_currency in (
+            (told.currency, money),
+            (told.instructed_currency, instructed_money),
+        ):
+            if currency and of_currency is not None and is_too_fine(currency, of_currency):
+                raise UnreadableXmlError("amount", "the careful reader notes its decimals")
         message_id, uetr = row["message_id"], values[4]
         return (
             f"{message_id}-{ordinal}",
@@ -113,9 +123,9 @@ class MxColumns:
             uetr.lower() if uetr else None,
             *values[5:],
             told.currency,
-            amount_of(amount, "the amount") if amount else None,
+            money,
             told.instructed_currency,
-            amount_of(instructed, "InstdAmt") if instructed else None,
+            instructed_money,
             self._date(texts[told.value_date]),
             "\n".join(str(texts[n]) for n in told.reason_texts) or None,
         )

@@ -86,6 +86,9 @@ def read_party(
                 if key in branch_values:
                     values.setdefault(key, branch_values[key])
     values["account"] = _account_number(account)
+    born = [values.pop(key, None) for key in ("birth_country", "birth_town")]
+    if any(born):
+        values["birth_place"] = "/".join(filter(None, born))
     values["raw"] = _raw(values, street)
     if reason := unscreened_reason(values["raw"] or ""):
         values["unscreened"] = reason
@@ -139,6 +142,11 @@ class _Reader:
             self._values["identifier"] = "; ".join(filter(None, [told, kept]))
         elif name == "BirthDt":
             self._values["birth_date"] = iso_date(text)
+        elif name == "CtryOfBirth":
+            self._values["birth_country"] = text
+        elif name == "CityOfBirth":
+            self._values["birth_town"] = text
+            self._rest.append((leaf, name, text))
         elif name == "CtryOfRes":
             if is_country(text):
                 self._values.setdefault("residence", text)

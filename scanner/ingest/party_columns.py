@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from scanner.ingest.kept_parties import PLACES, KeptParties
-from scanner.ingest.mt_party import read_party
+from scanner.ingest.mt_party import read_account_owner, read_party
 
 _MOST_KEPT = 50_000
 
@@ -44,6 +44,13 @@ class PartyColumns(KeptParties):
         return np.asarray(numbers[coded.indices.to_numpy()], dtype=np.int64)
 
 
+def lacks_country(field: str) -> bool:
+    """Whether a customer's field tells no country."""
+    return _read(field, is_agent=False).get("country") is None
+
+
 def _read(field: str, *, is_agent: bool) -> dict[str, Any]:
     tag, _, value = field.partition(":")
+    if tag[:2] == "25":
+        return read_account_owner(value)
     return read_party(tag[2:], value, is_agent=is_agent)

@@ -76,12 +76,21 @@ def read_pieces(origin: Origin, pieces: Sequence[Piece], *, excerpt_bytes: int) 
 
 @dataclass(frozen=True)
 class Portion:
-    """Consecutive pieces of one file, and the plain messages among them."""
+    """Consecutive pieces of one file, and the plain messages among them.
+
+    Attributes:
+        origin: The file.
+        pieces: The pieces.
+        ends_file: Whether the file ends with them.
+        plain: Messages that are read together.
+        stretch: Where the pieces stand that are still to be cut: start and end.
+    """
 
     origin: Origin
     pieces: tuple[Piece, ...]
     ends_file: bool = False
     plain: PlainFin | None = None
+    stretch: tuple[int, int] | None = None
 
 
 Counts = list[tuple[int, int, int]]

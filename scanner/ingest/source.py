@@ -6,7 +6,6 @@ processes; batches come in the order of the files either way.
 """
 
 import gc
-import hashlib
 import multiprocessing
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -25,6 +24,7 @@ from scanner.ingest.mapping import Export, ExportMapping
 from scanner.ingest.reading import Counts, Origin, Portion, read_portions
 from scanner.ingest.rows import Batch, SourceFacts
 from scanner.ingest.streams import CHUNK_BYTES, Limits, RefusedError, members_of, recoded
+from scanner.ingest.stretches import survey
 
 _SHOWN_BYTES = 4096
 _ROWS_AT_ONCE = 1000
@@ -82,7 +82,7 @@ def read_sources(
         UsageError: An export lacks a column that its mapping names.
     """
     limits = limits or Limits()
-    jobs = _jobs(_portions(paths, limits, Counter(seen), mapping or ExportMapping()))
+    jobs = _jobs(_portions(paths, limits, Counter(seen), mapping or ExportMapping(), workers))
     totals: dict[Path, SourceFacts] = {}
     for job, (batch, counts) in _done(jobs, limits, workers, aside):
         ended: list[SourceFacts] = []
@@ -119,7 +119,7 @@ def _done(
 ) -> Iterator[tuple[_Job, _Done]]:
     if workers <= 1:
         for job in jobs:
-            yield job, _read_job(job, limits.excerpt_bytes)
+            yield job, _read_job(job, limits)
         return
     context = multiprocessing.get_context("spawn")
     with (
@@ -130,7 +130,7 @@ def _done(
         ahead: Iterator[_Job | None] = chain(jobs, repeat(None, workers + 2))
         for coming in ahead:
             if coming is not None:
-                done = pool.submit(_read_aside, coming, limits.excerpt_bytes, Path(name))
+                done = pool.submit(_read_aside, coming, limits, Path(name))
                 waiting.append((coming, done))
             if waiting and (coming is None or len(waiting) > workers + 1):
                 first, future = waiting.popleft()
@@ -138,15 +138,29 @@ def _done(
                 yield first, (pick_up(parcel), counts)
 
 
-def _read_aside(job: _Job, excerpt_bytes: int, folder: Path) -> tuple[Parcel, Counts]:
-    batch, counts = _read_job(job, excerpt_bytes)
+def _read_aside(job: _Job, limits: Limits, folder: Path) -> tuple[Parcel, Counts]:
+    batch, counts = _read_job(job, limits)
     return put_down(batch, folder), counts
 
 
-def _read_job(job: _Job, excerpt_bytes: int) -> _Done:
+def _read_job(job: _Job, limits: Limits) -> _Done:
     with _without_collector():
         # The rows are gone again, and need no look, when the collector may look.
-        return read_portions(job.portions, excerpt_bytes=excerpt_bytes)
+        portions = [_cut(portion, limits) for portion in job.portions]
+        return read_portions(portions, excerpt_bytes=limits.excerpt_bytes)
+
+
+def _cut(portion: Portion, limits: Limits) -> Portion:
+    """A portion with its pieces, which a stretch of a file does not have yet."""
+    if portion.stretch is None:
+        return portion
+    start, end = portion.stretch
+    with portion.origin.path.open("rb") as file:
+        file.seek(start)
+        content = file.read(end - start)
+    cutter = Cutter(longest_bytes=limits.message_bytes, sets_aside=True, offset=start)
+    pieces = tuple(_bounded(piece, limits) for piece in cutter.feed(content, final=True))
+    return Portion(portion.origin, pieces, plain=cutter.plain)
 
 
 @contextmanager
@@ -167,6 +181,7 @@ def _jobs(portions: Iterator[Portion]) -> Iterator[_Job]:
         job.portions.append(portion)
         size += _SHOWN_BYTES + sum(len(piece.content) for piece in portion.pieces)
         size += len(portion.plain.chunk) if portion.plain else 0
+        size += portion.stretch[1] - portion.stretch[0] if portion.stretch else 0
         if size >= CHUNK_BYTES:
             yield job
             job, size = _Job(), 0
@@ -175,15 +190,24 @@ def _jobs(portions: Iterator[Portion]) -> Iterator[_Job]:
 
 
 def _portions(
-    paths: Sequence[Path], limits: Limits, copies: Counter[str], mapping: ExportMapping
+    paths: Sequence[Path],
+    limits: Limits,
+    copies: Counter[str],
+    mapping: ExportMapping,
+    workers: int,
 ) -> Iterator[Portion]:
     for path in paths:
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            origin = Origin(path, sha256, file.tell(), name=str(path))
+        found = survey(path, limits, with_parts=workers > 1 and mapping.of(path.name) is None)
+        sha256 = found.sha256
+        origin = Origin(path, sha256, found.byte_length, name=str(path))
         # Two files of equal bytes are two deliveries: each has its own rows.
         copy = f"#{copies[sha256]}" if copies[sha256] else ""
         copies[sha256] += 1
+        if found.borders:
+            part = replace(origin, member=copy, container=found.container or "")
+            yield from (Portion(part, (), stretch=stretch) for stretch in found.parts())
+            yield Portion(origin, (), ends_file=True)
+            continue
         try:
             for member, chunks in members_of(path, limits):
                 name = f"{path}!{member}" if member else str(path)

@@ -163,6 +163,7 @@ PARTIES = Table(
         ),
         personal("identifier", "Other identifiers, 'SCHEME:VALUE' joined with '; '."),
         Column("birth_date", "DATE", "Birth date of a natural person.", personal=True),
+        personal("birth_place", "Country and town of birth of a natural person, as RU/MOSCOW."),
         required(
             "field_path",
             "VARCHAR",

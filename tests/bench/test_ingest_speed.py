@@ -29,7 +29,7 @@ LEAST_OF_A_SPLIT = 2.0
 LEAST_OF_SWIFTLIB = 4.0
 LEAST_OF_A_WALK = 1.3
 # By processor time; handing rows over costs what is missing to 2.
-LEAST_OF_TWO_WORKERS = 1.2
+LEAST_OF_TWO_WORKERS = 1.4
 MOST_MEMORY_MB = 400
 LARGE_FILE_MB = 2_000 if LONG else 60
 
@@ -172,15 +172,26 @@ def test_iso_20022_is_read_in_a_known_multiple_of_a_plain_walk(tmp_path: Path) -
 def test_two_processes_share_one_file(tmp_path: Path) -> None:
     if (os.cpu_count() or 1) < 2:
         pytest.skip("needs two processors")
-    fin_file(tmp_path / "in.fin", 10 * MESSAGES)
+    path = tmp_path / "in.fin"
+    part, copies = fin_file(path, MESSAGES), 40 if LONG else 2
+    with path.open("ab") as file:
+        for _ in range(copies - 1):
+            file.write(b"\r\n$\r\n" + part)
 
-    def seconds(workers: int) -> float:
-        started = time.perf_counter()
-        assert read(tmp_path / "in.fin", workers) == 10 * MESSAGES
-        return time.perf_counter() - started
+    def seconds(workers: int) -> tuple[float, float]:
+        """Processor time of this process and of its workers, their start among it."""
+        before, children = time.process_time(), os.times()
+        assert read(path, workers) == copies * MESSAGES
+        ended = os.times()
+        used = ended.children_user + ended.children_system
+        used -= children.children_user + children.children_system
+        return time.process_time() - before, used
 
-    one, two = seconds(1), seconds(2)
-    judge(one / two, LEAST_OF_TWO_WORKERS, f"two processes: {one / two:.2f} of one")
+    (one, _), (parent, workers) = seconds(1), seconds(2)
+    # Two free processors are through when both have done half, or the one that hands out is.
+    times = one / max(parent, (parent + workers) / 2)
+    found = f"two processes: {times:.2f} of one ({parent / one:.2f} of its time is not shared)"
+    judge(times, LEAST_OF_TWO_WORKERS, found)
 
 
 @pytest.mark.bench

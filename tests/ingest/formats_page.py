@@ -3,10 +3,12 @@
 
 from collections.abc import Sequence
 
+from scanner.ingest.currencies import decimals_of
 from scanner.ingest.mt import MONEY_EXPECTED, kind_of
+from scanner.ingest.mt_fields import ACCOUNT_OWNER, KINDS_BY_ENDING, NOT_TEXT, Meaning, meaning_of
 from scanner.ingest.mt_fields import KINDS as MT_KINDS
-from scanner.ingest.mt_fields import KINDS_BY_ENDING, NOT_TEXT, Meaning, meaning_of
 from scanner.ingest.mt_sequences import OPENING_TAGS, STATEMENTS
+from scanner.ingest.mt_values import RESIDENCES
 from scanner.ingest.mx_elements import (
     AGENT_ELEMENTS,
     AMOUNT_NEEDED,
@@ -74,6 +76,7 @@ def formats_page() -> str:
         ),
         _mt_fields(),
         f"Deliberately not read (codes, dates and numbers): {_codes(sorted(NOT_TEXT - _read()))}.\n",
+        _mt_signals(),
         "## ISO 20022: messages\n",
         (
             "Any version: elements are known by their local names. A message of another kind is read"
@@ -92,6 +95,18 @@ def formats_page() -> str:
         ),
     ]
     return "\n".join(parts)
+
+
+def _mt_signals() -> str:
+    told = ", ".join(f"`/{code}/` of the {role}" for code, role in RESIDENCES.items())
+    finer = [c for c in ("JPY", "KWD", "CLF") if decimals_of(c) != decimals_of("EUR")]
+    examples = ", ".join(f"{c} {decimals_of(c)}" for c in finer)
+    return (
+        f"Field 77B also tells the country of a customer of whom nothing else does: {told}; field 25"
+        f" of category 9 is the account of the `{ACCOUNT_OWNER}`. An amount with more decimals than its"
+        f" currency has by ISO 4217 ({decimals_of('EUR')}; {examples}; zeros at the end aside) is kept as it"
+        " is, and its message marked `repaired` with the reason; so in ISO 20022 and in exports.\n"
+    )
 
 
 def _mt_types() -> str:
@@ -170,8 +185,7 @@ def _mx_elements() -> str:
                 f" end with {_codes(CODE_ENDINGS)} nor hold {_codes(CODE_PARTS)}: codes, dates, numbers and"
                 f" references. Inside texts only {_codes(CODES_IN_TEXTS)} are codes. Of such leaves those"
                 " are read that a party, an account beside a party, or a column of `messages` or"
-                " `transactions` is made of; an account that stands beside no party (of a statement, of"
-                " charges) is not.\n"
+                " `transactions` is made of. The account of a statement or notice (`Acct`) is its owner's.\n"
             ),
             (
                 f"One transaction for each {_codes(sorted(TRANSACTION_ELEMENTS))}; an entry with details"

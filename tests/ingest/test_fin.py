@@ -170,7 +170,10 @@ def test_returns_and_rejects_carry_their_reason(mark: str, kind: str) -> None:
 
 
 def test_a_structured_party_is_read_by_its_line_numbers() -> None:
-    value = "/TR330006100519786457841326\n1/PAYER LIMITED\n2/STREET 5\n3/TR/ISTANBUL\n4/19700203"
+    value = (
+        "/TR330006100519786457841326\n1/PAYER LIMITED\n2/STREET 5\n3/TR/ISTANBUL\n4/19700203\n"
+        "5/RU/MOSCOW"
+    )
     made = read_party("F", value, is_agent=False)
     assert (made["name"], made["address"], made["town"]) == (
         "PAYER LIMITED",
@@ -178,12 +181,67 @@ def test_a_structured_party_is_read_by_its_line_numbers() -> None:
         "ISTANBUL",
     )
     assert (made["country"], made["country_source"]) == ("TR", "line_3")
-    assert made["birth_date"] == date(1970, 2, 3)
+    assert (made["birth_date"], made["birth_place"]) == (date(1970, 2, 3), "RU/MOSCOW")
 
 
 def test_line_numbers_mean_nothing_without_option_f() -> None:
     made = read_party("K", "/1\nPAYER\n1/2 MAIN STREET\nLEEDS GB", is_agent=False)
     assert (made["name"], made["country"]) == ("PAYER", "GB")
+
+
+@pytest.mark.parametrize(
+    ("told", "country", "source"),
+    [
+        ("/ORDERRES/RU//MOSCOW", "RU", "regulatory"),
+        ("/BENEFRES/DE//X\n/ORDERRES/KZ", "KZ", "regulatory"),
+        ("/ORDERRES/ZZ//NO COUNTRY", None, None),
+        ("/BENEFRES/RU//MOSCOW", None, None),
+        ("//ORDERRES/RU", None, None),
+    ],
+)
+def test_regulatory_reporting_tells_a_country_that_nothing_else_tells(
+    told: str, country: str | None, source: str | None
+) -> None:
+    body = BASIC.replace("PAYER LTD\nSTREET 1\nISTANBUL TR", "PAYER LTD") + f"\n:77B:{told}"
+    made = rows(fin(body))
+    debtor, creditor = made.parties
+    assert (debtor.get("country"), debtor.get("country_source")) == (country, source)
+    assert made.transactions[0]["debtor_country"] == country
+    assert (creditor["country"], creditor["country_source"]) == ("DE", "address_text")
+    # What the party's own field says stands above it.
+    own = rows(fin(f"{BASIC}\n:77B:{told}")).parties[0]
+    assert (own["country"], own["country_source"]) == ("TR", "address_text")
+
+
+def test_the_account_of_a_statement_is_its_owners() -> None:
+    body = ":20:S1\n:25P:TR330006100519786457841326\nQQBBTRISXXX\n:28C:1/1\n:60F:C240815EUR1,"
+    made = rows(fin(f"{body}\n:61:240815C5,NTRFREF\n:62F:C240815EUR6,", HEAD.replace("103", "940")))
+    (owner,) = made.parties
+    assert (owner["role"], owner["account"], owner["bic"], owner["country"]) == (
+        "account_owner", "TR330006100519786457841326", "QQBBTRISXXX", "TR",
+    )  # fmt: skip
+    plain = rows(fin(":20:C1\n:25:/123\n:32A:240815EUR1,", HEAD.replace("103", "910"))).parties
+    assert [(p["role"], p["account"], p["is_agent"]) for p in plain] == [
+        ("account_owner", "123", False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("money", "doubtful"),
+    [
+        ("JPY1000,", False), ("JPY1000,00", False), ("JPY1000,5", True), ("KWD1,125", False),
+        ("KWD1,1255", True), ("EUR1,25", False), ("EUR1,250", False), ("USD1.234", True),
+        ("XAU1,12345", False),
+    ],
+)  # fmt: skip
+def test_an_amount_finer_than_its_currency_is_kept_and_told(money: str, doubtful: bool) -> None:
+    made = rows(fin(BASIC.replace("EUR1234,5", money)))
+    (message,), (transaction,) = made.messages, made.transactions
+    assert transaction["amount"] == Decimal(money[3:].replace(",", "."))
+    assert message["repaired"] == doubtful
+    assert (
+        any(f"an amount in {money[:3]} has more than" in r for r in message["repairs"]) == doubtful
+    )
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,30 @@ country = "country"
 """
 
 
+@pytest.mark.parametrize(
+    ("told", "amount"),
+    [("-12.50", "12.50"), ("12.50-", "12.50"), ("+12.50", "12.50"), ("(12.50)", "12.50"),
+     ("12.50", "12.50"), ("--12.50", None), ("-", None), ("(-12.50)", None), ("1-2", None)],
+)  # fmt: skip
+def test_a_sign_is_dropped_where_the_mapping_says_so(
+    tmp_path: Path, told: str, amount: str | None
+) -> None:
+    content = f"ref,amount,day,payee,country\r\nR1,{told},2024-08-15,SOMEBODY,DE\r\n".encode()
+    signed = SMALL.replace('files = ["*.csv"', 'signs = true\nfiles = ["*.csv"')
+    found = read(tmp_path, "a.csv", content, signed)
+    made = [str(t["amount"].quantize(Decimal("0.01"))) for t in found["transactions"]]
+    assert made == ([amount] if amount else [])
+    assert [r["reason_code"] for r in found["rejected"]] == ([] if amount else ["amount"])
+
+
+def test_a_sign_is_refused_where_the_mapping_does_not_allow_it(tmp_path: Path) -> None:
+    content = b"ref,amount,day,payee,country\r\nR1,-12.50,2024-08-15,SOMEBODY,DE\r\n"
+    (refused,) = read(tmp_path, "a.csv", content)["rejected"]
+    assert (refused["reason_code"], "sign" in refused["reason"]) == ("amount", True)
+    with pytest.raises(UsageError, match="signs must be true or false"):
+        mapping_of(tmp_path, SMALL.replace("[[export]]", "[[export]]\nsigns = 1"))
+
+
 def mapping_of(tmp_path: Path, text: str) -> ExportMapping:
     path = tmp_path / "mapping.toml"
     path.write_text(text, "utf-8")

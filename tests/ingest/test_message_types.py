@@ -110,21 +110,21 @@ CASES: dict[str, tuple[str, str, Expected, dict[str, str | None]]] = {
         "900",
         ":20:C1\n:21:ORIGINAL1\n:25:1\n:13D:2408151200+0100\n:32A:240815EUR10,5\n:52A:QQBBTRIS",
         ("confirmation", "C1", "ORIGINAL1", "EUR", Decimal("10.5"), DAY),
-        {"debtor": "TR"},
+        {"account_owner": None, "debtor": "TR"},
     ),
     "910": (
         "910",
         (":20:C1\n:21:ORIGINAL1\n:25:1\n:32A:240815EUR10,5\n:50F:/1\n1/PAYER\n3/TR/ANKARA\n"
         ":52A:QQBBTRIS\n:56A:QQCCUS33"),
         ("confirmation", "C1", "ORIGINAL1", "EUR", Decimal("10.5"), DAY),
-        {"debtor": "TR", "debtor_agent": "TR", "intermediary_agent_1": "US"},
+        {"account_owner": None, "debtor": "TR", "debtor_agent": "TR", "intermediary_agent_1": "US"},
     ),
     "950": (
         "950",
         (":20:ST1\n:25:1\n:28C:1/1\n:60F:C240814JPY100\n:61:240815C10000,S103ORIGINAL1//BANKREF\n"
         ":62F:C240815JPY1"),
         ("statement_entry", "ST1", "ORIGINAL1", "JPY", Decimal(10_000), DAY),
-        {},
+        {"account_owner": None},
     ),
 }  # fmt: skip
 

@@ -73,7 +73,7 @@ def test_a_notice_that_names_the_customer_has_the_customer_as_debtor() -> None:
     body = ":20:N\n:21:R\n:25:1\n:32A:240815EUR5,\n:50K:/1\nPAYER\n:52A:QQBBTRISXXX"
     made = rows("910", body)
     assert made.transactions[0]["debtor_name"] == "PAYER"
-    assert {p["role"] for p in made.parties} == {"debtor", "debtor_agent"}
+    assert {p["role"] for p in made.parties} == {"account_owner", "debtor", "debtor_agent"}
     (without,) = rows("910", body.replace(":50K:/1\nPAYER\n", "")).transactions
     assert without["debtor_name"] == "QQBBTRISXXX"
 

@@ -183,6 +183,8 @@ def test_an_entry_of_a_statement_without_details_is_not_lost() -> None:
     assert [int(t["amount"]) for t in made.transactions] == [7, 8, 8, 9]
     assert [str(t.get("value_date")) for t in made.transactions] == ["2024-08-15"] * 3 + ["None"]
     assert made.transactions[1]["debtor_name"] == "PAYER"
+    owners = [p for p in made.parties if p["role"] == "account_owner"]
+    assert [(p["name"], p["account"]) for p in owners] == [("HOLDER", "1")] * 4
     assert {p["role"] for p in made.parties} == {"account_owner", "debtor"}
     assert [t["text"] for t in made.texts] == ["SECOND OF TWO", "ABOUT THE ENTRY"]
 
@@ -307,6 +309,40 @@ def test_an_account_beside_nobody_is_a_party_of_its_own() -> None:
     assert (party["role"], party["account"]) == ("debtor", "DE89370400440532013000")
     assert (party["country"], party["country_source"]) == ("DE", "iban")
     assert made.transactions[0]["debtor_account"] == "DE89370400440532013000"
+
+
+def test_the_account_of_a_statement_without_owner_is_told() -> None:
+    entry = '<Ntry><Amt Ccy="EUR">7</Amt></Ntry>'
+    for account, told in (
+        ("<Id><IBAN>DE89370400440532013000</IBAN></Id>", 1),
+        ("<Ccy>EUR</Ccy>", 0),
+    ):
+        inside = f"<Stmt><Acct>{account}</Acct>{entry}</Stmt>"
+        made = rows(document(inside, "camt.053.001.08", "BkToCstmrStmt"))
+        found = [(p["role"], p["account"], p["country"]) for p in made.parties]
+        assert found == [("account_owner", "DE89370400440532013000", "DE")] * told
+
+
+def test_an_amount_finer_than_its_currency_is_kept_and_told() -> None:
+    for currency, amount, doubtful in (("JPY", "5.50", True), ("JPY", "5.00", False)):
+        made = rows(
+            transfer(
+                f'<CdtTrfTxInf><IntrBkSttlmAmt Ccy="{currency}">{amount}</IntrBkSttlmAmt>'
+                "<Dbtr><Nm>A</Nm></Dbtr></CdtTrfTxInf>"
+            )
+        )
+        assert made.transactions[0]["amount"] == Decimal(amount)
+        assert bool(made.messages[0].get("repaired")) == doubtful
+
+
+def test_where_a_person_was_born_is_told() -> None:
+    born = (
+        "<Id><PrvtId><DtAndPlcOfBirth><BirthDt>1970-02-03</BirthDt><CityOfBirth>MOSCOW</CityOfBirth>"
+        "<CtryOfBirth>RU</CtryOfBirth></DtAndPlcOfBirth></PrvtId></Id></Dbtr>"
+    )
+    made = rows(transfer(ONE.replace("</Dbtr>", born)))
+    debtor = next(p for p in made.parties if p["role"] == "debtor")
+    assert (debtor["birth_date"], debtor["birth_place"]) == (date(1970, 2, 3), "RU/MOSCOW")
 
 
 def test_the_parties_of_a_tax_are_others_and_keep_their_numbers() -> None:

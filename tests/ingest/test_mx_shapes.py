@@ -136,7 +136,7 @@ NAMES = [
     " ", "<![CDATA[PAYER]]>", "PAY<!-- no -->ER", "PAYER<?pi x?>", "\u041f\u041b\u0410\u0422",
     "\ue000abc7", "A]]>B", "A>B", "A<B", "\u00a0NBSP", "\u2028LINE", "1234 5678 9012 3456",
 ]  # fmt: skip
-AMOUNTS = ["1", "+1.50", "1,5", "x", "", "1.123456", "-1"]
+AMOUNTS = ["1", "1.50", "1.005", "+1.50", "1,5", "x", "", "1.123456", "-1"]
 TAILS = ["", "<Purp><Cd>SALA</Cd></Purp>", "<XtrInf>SOME WORDS</XtrInf>", "<XtrInf>12</XtrInf>",
          "<Dbtr/>", "<NewPty><Nm>THIRD</Nm><Id><X>1</X></Id></NewPty>"]  # fmt: skip
 
