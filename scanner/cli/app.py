@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scan": ("scan_command", "Read payment files, screen, score and publish."),
     "ingest": ("ingest_command", "Only read files: say what they hold, or write it as tables."),
     "lookback": ("lookback_command", "Scan an archive month by month, restartable."),
+    "rescreen": ("rescreen_command", "Assess stored payments again after a change of the lists."),
     "lists": ("lists_command", "Keep the sanctions lists: update, status, diff, verify."),
     "sql": ("sql_command", "Ask the published snapshot, read-only."),
     "explain": ("explain_command", "Show one payment with all its evidence."),

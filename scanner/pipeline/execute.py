@@ -75,6 +75,7 @@ def execute(
             mapping=plan.mapping,
             excerpts=excerpts,
             aside=spill,
+            taken=plan.taken,
             progress=progress,
         )
         warehouse.execute(

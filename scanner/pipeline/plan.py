@@ -1,6 +1,6 @@
 """What a run will do, decided before it begins: inputs, lists, model, key, what it supersedes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,6 +31,7 @@ class ScanRequest:
         mapping: TOML file that tells which files are exports of rows, and their columns.
         as_of: Date of the knowledge to screen with; None = today's.
         instead_of: SHA-256 of earlier files that the sources are corrected versions of.
+        stored_run: Run whose files are taken as it read them; `sources` are not looked at.
         force: Scan files again that an equal run has done.
         resume: Go on with an interrupted run of the same key instead of beginning anew.
         dry_run: Say what would be done, write nothing.
@@ -44,6 +45,7 @@ class ScanRequest:
     mapping: Path | None = None
     as_of: date | None = None
     instead_of: tuple[str, ...] = ()
+    stored_run: str | None = None
     force: bool = False
     resume: bool = False
     dry_run: bool = False
@@ -65,6 +67,7 @@ class Plan:
     """A run, decided but not begun.
 
     `asks_answers`: whether answers of earlier screenings may be taken, which save work alone.
+    `taken`: the finished run whose reading is taken instead of the files.
     """
 
     request: ScanRequest
@@ -84,6 +87,7 @@ class Plan:
     supersedes: Mapping[str, list[str]]
     mapping: ingest.ExportMapping | None = None
     asks_answers: bool = True
+    taken: StoredRun | None = None
 
 
 def make_plan(
@@ -106,7 +110,9 @@ def make_plan(
     champion = risk.load_champion(champion_folder(settings, workspace))
     side_files = {name: _hash_side_file(path) for name, path in request.side_files().items()}
     mapping = ingest.read_mapping(request.mapping) if request.mapping else None
-    found = hashed_inputs(request.sources, progress)
+    earlier = stored_runs(workspace.runs)
+    taken = _stored_run(earlier, request.stored_run) if request.stored_run else None
+    found = _standing(taken) if taken else hashed_inputs(request.sources, progress)
     context = manifest.context_key(
         lists_sha256=tables.sha256,
         basis_sha256=basis.sha256,
@@ -116,7 +122,6 @@ def make_plan(
         as_of=request.as_of.isoformat() if request.as_of else None,
         program_version=__version__,
     )
-    earlier = stored_runs(workspace.runs)
     done = {} if request.force else done_in_context(earlier, context)
     inputs = tuple(file for file in found if file.sha256 not in done)
     sequence = earlier[-1].manifest.sequence + 1 if earlier else 1
@@ -140,7 +145,24 @@ def make_plan(
             earlier, {file.sha256 for file in inputs} | set(request.instead_of)
         ),
         mapping=mapping,
+        taken=taken,
     )
+
+
+def _stored_run(runs: Sequence[StoredRun], run_id: str) -> StoredRun:
+    run = next(run for run in runs if run.manifest.run_id == run_id)
+    if run.manifest.program_version != __version__:
+        raise UsageError(
+            f"run {run_id} was read by version {run.manifest.program_version},"
+            f" this is {__version__}",
+            hint="scan its files again",
+        )
+    return run
+
+
+def _standing(run: StoredRun) -> list[InputFile]:
+    """The files that a run still stands for."""
+    return [item for item in run.manifest.inputs if item.sha256 not in run.superseded]
 
 
 def hashed_inputs(sources: tuple[str, ...], progress: Progress) -> list[InputFile]:

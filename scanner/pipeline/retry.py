@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from scanner.errors import UsageError
 from scanner.manifest import InputFile, Manifest
-from scanner.pipeline.execute import SIDE_FILE_PATHS
 from scanner.pipeline.plan import Progress, ScanRequest
 from scanner.pipeline.run_store import stored_runs
 from scanner.pipeline.scan import ScanSummary, scan
+from scanner.pipeline.stored_request import require_equal_request, with_side_files
 from scanner.pipeline.workspace import Workspace, sha256_of_file
 from scanner.settings import Settings
 from scanner.warehouse.readonly import Snapshot
@@ -146,9 +145,9 @@ def retry(
             hint="bring the files back, or give --corrected",
         )
     for manifest in manifests:
-        request = _with_side_files(manifest, request)
+        request = with_side_files(manifest, request)
     for manifest in manifests:
-        _require_equal_request(manifest, request)
+        require_equal_request(manifest, request)
     replaced = {was.sha256 for path, was in found.files if sha256_of_file(path) != was.sha256}
     asked = replace(
         request,
@@ -157,28 +156,3 @@ def retry(
         force=True,
     )
     return scan(asked, settings, today=today, progress=progress)
-
-
-def _with_side_files(manifest: Manifest, request: ScanRequest) -> ScanRequest:
-    """The request with side files that are not given and still lie where the run had them."""
-    places = manifest.execution.get(SIDE_FILE_PATHS, {})
-    found: dict[str, Any] = {
-        name: Path(places[name])
-        for name in manifest.side_files.keys() - request.side_files().keys()
-        if name in places and Path(places[name]).is_file()
-    }
-    return replace(request, **found)
-
-
-def _require_equal_request(manifest: Manifest, request: ScanRequest) -> None:
-    """The result must not change for want of a file that the earlier run had."""
-    lacking = set(manifest.side_files) - set(request.side_files())
-    if lacking:
-        options = ", ".join(f"--{name}" for name in sorted(lacking))
-        raise UsageError(
-            f"run {manifest.run_id} was made with {options}", hint="give the current file again"
-        )
-    as_of = request.as_of.isoformat() if request.as_of else None
-    if manifest.as_of != as_of:
-        told = f"--as-of {manifest.as_of}" if manifest.as_of else "without --as-of"
-        raise UsageError(f"run {manifest.run_id} was made {told}", hint="retry it the same way")

@@ -14,7 +14,9 @@ from scanner.manifest import InputFile
 from scanner.pipeline.kept_answers import answers_folder
 from scanner.pipeline.plan import Plan, Progress
 from scanner.pipeline.rarity_basis import RarityBasis
+from scanner.pipeline.run_store import StoredRun
 from scanner.pipeline.screening_index import index_for
+from scanner.pipeline.stored_reading import take_reading
 from scanner.pipeline.workspace import Workspace
 from scanner.schema import TABLES
 from scanner.settings import Settings
@@ -86,6 +88,7 @@ def read_messages(
     mapping: ingest.ExportMapping | None = None,
     excerpts: Path | None = None,
     aside: Path | None = None,
+    taken: StoredRun | None = None,
     progress: Progress,
 ) -> list[InputFile]:
     """Read the files into `read_messages`, `read_transactions`, `parties`, `texts`, `rejected`.
@@ -100,6 +103,7 @@ def read_messages(
         mapping: Which files are exports of rows.
         excerpts: Folder that keeps the raw bytes of what was rejected.
         aside: Folder in which the processes that read hand over what they read.
+        taken: Finished run whose reading of these files is taken.
         progress: Told how many bytes are done.
 
     Returns:
@@ -109,6 +113,9 @@ def read_messages(
         IntegrityError: A file changed while it was read, or was not accounted for.
     """
     done = _begin_or_resume(warehouse)
+    if taken and not done:
+        take_reading(warehouse, taken, files, excerpts)
+        done = {file.path: file for file in files}
     total = sum(file.byte_length for file in files)
     read = sum(file.byte_length for file in done.values())
     waiting = [Path(file.path) for file in files if file.path not in done]
