@@ -31,7 +31,13 @@ from scanner.schema.findings import (
     SCORES,
     TRANSFER_FACTS,
 )
-from scanner.schema.history import BANK_DAYS, CORRIDOR_DAYS, CUSTOMER_DAYS, JOINED_TRANSFERS
+from scanner.schema.history import (
+    BANK_DAYS,
+    CORRIDOR_DAYS,
+    CUSTOMER_DAYS,
+    JOINED_TRANSFERS,
+    REFUSAL_FACTS,
+)
 from scanner.schema.lists import (
     CUSTOMERS,
     LIST_ADDRESSES,
@@ -67,6 +73,7 @@ TABLES: dict[str, Table] = {
         TRANSFER_FACTS,
         BANK_INCIDENT_FACTS,
         LISTED_ACCOUNT_FACTS,
+        REFUSAL_FACTS,
         JOINED_TRANSFERS,
         BANK_DAYS,
         CUSTOMER_DAYS,

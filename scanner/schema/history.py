@@ -18,6 +18,21 @@ JOINED_TRANSFERS = Table(
     published=False,
 )
 
+REFUSAL_FACTS = Table(
+    "refusal_facts",
+    "One row per message that refuses a payment or asks about it for compliance.",
+    ("transaction_id",),
+    (
+        required("transaction_id", "VARCHAR", "The reject, return, cancellation or question."),
+        Column("payment_id", "VARCHAR", "Payment that it speaks of."),
+        required("kind", "VARCHAR", "As in transactions."),
+        Column("reason_class", "VARCHAR", "As in transactions."),
+        Column("value_date", "DATE", "As in transactions."),
+        Column("refused_on", "DATE", "Day of its message, else its value date."),
+    ),
+    published=False,
+)
+
 _SUMS = (
     required("payments", "BIGINT", "Payments of the day."),
     required("value_usd", "DECIMAL(28,2)", "Their value."),

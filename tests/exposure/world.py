@@ -11,7 +11,7 @@ import pyarrow as pa
 from scanner import reference
 from scanner.exposure import assess
 from scanner.schema import TABLES, Table
-from scanner.warehouse import Warehouse
+from scanner.warehouse import Warehouse, load_relations
 
 _UNDECLARED_OWNERSHIP = """
     CREATE TABLE effective_ownership (
@@ -208,8 +208,8 @@ class World:
             warehouse.create(TABLES[name])
         for name in (
             "messages", "transactions", "transfer_facts", "bank_incident_facts",
-            "listed_account_facts", "joined_transfers", "bank_days", "customer_days",
-            "corridor_days",
+            "listed_account_facts", "refusal_facts", "joined_transfers", "bank_days",
+            "customer_days", "corridor_days",
         ):  # fmt: skip
             warehouse.create_like(f"history_{name}", TABLES[name])
         # No stored sums stand for the transfers of a test's history.
@@ -226,6 +226,7 @@ class World:
             data = pa.Table.from_pylist(rows, TABLES[declared].arrow_schema)
             warehouse.append(declared, data, into=table)
         self._add_payments(warehouse)
+        self._add_refusals_of_history(warehouse)
         for name in reference.names():
             warehouse.load(f"ref_{name}", reference.table(name))
         run = pa.table(
@@ -256,6 +257,15 @@ class World:
             FROM transactions GROUP BY payment_id
             """
         )
+
+    @staticmethod
+    def _add_refusals_of_history(warehouse: Warehouse) -> None:
+        """What the earlier runs had kept of their refusals."""
+        (facts,) = (r for r in load_relations("exposure/facts") if r.makes == "refusal_facts")
+        kept = facts.sql.replace("FROM transactions", "FROM history_transactions").replace(
+            "JOIN messages", "JOIN history_messages"
+        )
+        warehouse.execute(f"INSERT INTO history_refusal_facts BY NAME {kept}")
 
     def assessed(self) -> "Assessed":
         """Assess the rows."""

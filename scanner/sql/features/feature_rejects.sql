@@ -2,20 +2,14 @@
 --
 -- makes: feature_rejects
 -- grain: transaction_id
--- reads: transfer_facts, transactions, history_transactions
+-- reads: transfer_facts, transactions, refusal_facts, history_refusal_facts
 WITH rejected AS (
-    SELECT
-        r.transaction_id,
-        r.payment_id,
-        r.value_date
-    FROM transactions AS r
+    SELECT r.payment_id
+    FROM refusal_facts AS r
     WHERE r.kind IN ('return', 'reject') AND r.reason_class = 'compliance'
     UNION ALL
-    SELECT
-        h.transaction_id,
-        h.payment_id,
-        h.value_date
-    FROM history_transactions AS h
+    SELECT h.payment_id
+    FROM history_refusal_facts AS h
     WHERE h.kind IN ('return', 'reject') AND h.reason_class = 'compliance'
 ),
 

@@ -1,8 +1,8 @@
--- Transfers of this run and of earlier ones, as far as history features look at them.
+-- Transfers of this run, and earlier ones of its parties, as far as history features look at them.
 --
 -- makes: past_transfers
 -- grain: transaction_id
--- reads: transfer_facts, history_transfer_facts
+-- reads: transfer_facts, past_facts
 SELECT
     f.transaction_id,
     f.payment_id,
@@ -10,25 +10,19 @@ SELECT
     f.debtor_key,
     f.creditor_key,
     f.amount_usd,
-    f.has_russia_nexus,
-    f.debtor_country,
-    f.debtor_name_key,
-    f.debtor_agent_bic8
+    f.has_russia_nexus
 FROM transfer_facts AS f
 WHERE f.value_date IS NOT NULL AND f.kind NOT IN ('cover', 'return', 'reject')
 
 UNION ALL
 
 SELECT
-    h.transaction_id,
-    h.payment_id,
-    h.value_date,
-    h.debtor_key,
-    h.creditor_key,
-    h.amount_usd,
-    h.has_russia_nexus,
-    h.debtor_country,
-    h.debtor_name_key,
-    h.debtor_agent_bic8
-FROM history_transfer_facts AS h
-WHERE h.value_date IS NOT NULL AND h.kind NOT IN ('cover', 'return', 'reject')
+    p.transaction_id,
+    p.payment_id,
+    p.value_date,
+    p.debtor_key,
+    p.creditor_key,
+    p.amount_usd,
+    p.has_russia_nexus
+FROM past_facts AS p
+WHERE p.is_of_party AND p.kind NOT IN ('cover', 'return', 'reject')

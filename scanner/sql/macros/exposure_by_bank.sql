@@ -26,9 +26,9 @@ WITH scored AS (
 ),
 banks AS (
     SELECT transaction_id, left(sender_bic, 8) AS bank_bic8 FROM scored
-    UNION
+    UNION ALL
     SELECT transaction_id, left(receiver_bic, 8) FROM scored
-    UNION
+    UNION ALL
     SELECT p.transaction_id, left(p.bic, 8) FROM parties AS p WHERE p.is_agent
 ),
 per_payment AS (

@@ -16,7 +16,7 @@ WITH shared AS (
     FROM history_joined_transfers AS h
 ),
 
-loose AS (
+loose AS NOT MATERIALIZED (
     SELECT
         f.*,
         TRUE AS is_current,

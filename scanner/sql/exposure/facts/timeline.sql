@@ -3,30 +3,15 @@
 --
 -- makes: timeline
 -- grain: transaction_id
--- reads: transfer_facts, history_transfer_facts
+-- reads: transfer_facts, past_facts
 --
 -- Only the lead of a payment counts. A payment that an earlier run holds already is not
 -- taken again, so that a late cover is no second payment. Without a value date nothing
 -- has a place in time.
-WITH current_keys AS (
-    SELECT f.debtor_key AS party_key
-    FROM transfer_facts AS f
-    WHERE f.debtor_key IS NOT NULL
-    UNION
-    SELECT f.creditor_key
-    FROM transfer_facts AS f
-    WHERE f.creditor_key IS NOT NULL
-),
-
-earlier AS (
-    SELECT h.*
-    FROM history_transfer_facts AS h
-    WHERE coalesce(h.is_lead, TRUE)
-        AND h.value_date IS NOT NULL
-        AND (
-            h.debtor_key IN (SELECT k.party_key FROM current_keys AS k)
-            OR h.creditor_key IN (SELECT k.party_key FROM current_keys AS k)
-        )
+WITH earlier AS (
+    SELECT p.*
+    FROM past_facts AS p
+    WHERE p.is_lead AND p.is_of_party
 )
 
 SELECT
