@@ -1,6 +1,7 @@
 """Makers of columns and tables that the readers of whole batches share."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,19 @@ from scanner.ingest.rows import unscreened_reason
 from scanner.schema import TABLES
 
 _CODE_GROUPS = r"\d{4}[ \n]\d{4}[ \n]\d{4}"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the container tells of every message of a file.
+
+    Attributes:
+        values: Columns of `messages` with one value.
+        id_start: What an identifier is the hash of, before the offset.
+    """
+
+    values: Mapping[str, str | None]
+    id_start: bytes
 
 
 def table_of(name: str, columns: Mapping[str, Any]) -> pa.Table:

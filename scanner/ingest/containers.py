@@ -14,8 +14,9 @@ find is not searched for again.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -43,11 +44,12 @@ _TRIMMED = b" \r\n\t$\x00\x01\x03\x1a"
 _START_LONGEST_BYTES = 256  # of the start of a message, with the acknowledgement before it
 _FEWEST_TOGETHER = 40
 _SMALL_BYTES = 64 << 10
+_SLASH = ord("/")
+_SHORT_BYTES = 256  # of what stands between messages: mostly the same tags again and again
 _LONGEST_SHOWN_BYTES = 64 << 10
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """One stretch of a file.
 
     Attributes:
@@ -123,6 +125,8 @@ class Surroundings:
 
     def declarations(self) -> bytes:
         """The namespaces as attributes."""
+        if not self.namespaces:
+            return b""
         return b"".join(
             b" xmlns" + (b":" + prefix if prefix else b"") + b"=" + value
             for prefix, value in self.namespaces.items()
@@ -189,7 +193,7 @@ class Cutter:
 
     def _pass(self, count: int) -> None:
         assert self._passed is not None
-        self._passed = replace(self._passed, length=self._passed.length + count)
+        self._passed = self._passed._replace(length=self._passed.length + count)
         self._held, self.offset = self._held[count:], self.offset + count
 
 
@@ -255,15 +259,16 @@ class _Walk:
         for a, b in self._comments:
             seen.append(self._content[position:a])
             position = max(position, b)
-        seen.append(self._content[position:end])
-        gap, lost_header = b"".join(seen), self._header is not None
+        rest = self._content[position:end]
+        gap, lost_header = b"".join([*seen, rest]) if seen else rest, self._header is not None
         self._comments, self.done, self._header = [], end, None
-        if b"<" in gap:
+        if b"xmlns" in gap or b"encoding" in gap:
             self._around.note(gap)
         among_messages = self._around.has_pieces or not last
         # A file of nothing but comments is no message either, and is not passed in silence.
         seen_bytes = gap if among_messages else self._content[start:end]
-        if lost_header or not _is_filling(seen_bytes, among_messages=among_messages):
+        is_filling = _is_short_filling if len(seen_bytes) <= _SHORT_BYTES else _is_filling
+        if lost_header or not is_filling(seen_bytes, among_messages=among_messages):
             yield Piece(
                 "noise",
                 self._offset + start,
@@ -325,7 +330,7 @@ class _Walk:
         self.done = self._position = int(self._layout.raw_end[last])
 
     def _business_header(self, token: re.Match[bytes]) -> Iterator[Piece]:
-        end = self._element_end(token)
+        end = self._plain_end(token) or self._element_end(token)
         if end is None:
             if self._final:
                 self._position = token.end()
@@ -335,8 +340,11 @@ class _Walk:
         self._position = end
 
     def _document(self, token: re.Match[bytes]) -> Iterator[Piece]:
-        start, end = token.start(), self._element_end(token)
-        following = self._start_of_next(token.end(), end)
+        start, following = token.start(), None
+        end = self._plain_end(token) if token["name"] == b"Document" else None
+        if end is None or self._content.find(b"AppHdr", token.end(), end) >= 0:
+            end = self._element_end(token)
+            following = self._start_of_next(token.end(), end)
         if following:
             end = following.start()  # cut off: the next message starts before this one ends
         if end is None:
@@ -347,7 +355,7 @@ class _Walk:
         if header is None:
             yield from self._between(start)
         first = header[0] if header else start
-        if header:
+        if header and header[1] < start:
             self._around.note(self._content[header[1] : start])
         self._comments, self._header = [], None
         self.done = self._position = end
@@ -362,6 +370,16 @@ class _Walk:
             encoding=self._around.encoding,
             refusal=self._around.refusal(),
         )
+
+    def _plain_end(self, token: re.Match[bytes]) -> int | None:
+        """End of an element whose name comes again in its plain end tag first of all, else None."""
+        content, begin, name = self._content, token.end(), token["name"]
+        at = content.find(name, begin)
+        end = at + len(name) + 1
+        if at < 0 or content[at - 2 : end] != b"</" + name + b">":
+            return None
+        # Of an empty element that end is another's.
+        return None if content[content.find(b">", begin) - 1] == _SLASH else end
 
     def _start_of_next(self, start: int, end: int | None) -> re.Match[bytes] | None:
         """The next header or document that starts here, before the end if there is one."""
@@ -426,3 +444,6 @@ def _is_filling(gap: bytes, *, among_messages: bool) -> bool:
             return False
         gap = _TAG.sub(b"", gap)
     return b"{" not in gap and b"<" not in gap and not _FIELD_LINE.search(gap)
+
+
+_is_short_filling = lru_cache(maxsize=1_000)(_is_filling)

@@ -10,7 +10,6 @@ import json
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -60,7 +59,7 @@ def raw_pieces(export: Export, row: Piece) -> list[Piece]:
     if not found:
         raise UnreadableRowError("no_message", export.raw_message, "it holds no message")
     return [
-        replace(piece, offset=row.offset, length=row.length, part=f"~{number}" if number else "")
+        piece._replace(offset=row.offset, length=row.length, part=f"~{number}" if number else "")
         for number, piece in enumerate(found)
     ]
 

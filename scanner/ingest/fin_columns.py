@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from scanner.identifiers import is_test_bic
 from scanner.ingest.byte_forms import Bytes, Flags, Positions, rows_at
-from scanner.ingest.columns import ordinals, table_of, unscreened
+from scanner.ingest.columns import Given, ordinals, table_of, unscreened
 from scanner.ingest.fin import bic_of_terminal
 from scanner.ingest.fin_fields import Money
 from scanner.ingest.fin_found import (
@@ -38,19 +38,6 @@ from scanner.schema import TABLES
 _DECIMAL = TABLES["transactions"].arrow_schema.field("amount").type
 _TERMINAL_BYTES = 12
 _DATE_BYTES = 6
-
-
-@dataclass(frozen=True)
-class Given:
-    """What the container tells of every message of a file.
-
-    Attributes:
-        values: Columns of `messages` with one value.
-        id_start: What an identifier is the hash of, before the offset.
-    """
-
-    values: Mapping[str, str | None]
-    id_start: bytes
 
 
 @dataclass

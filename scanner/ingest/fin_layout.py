@@ -28,6 +28,7 @@ _OUTPUT = Form(_BASIC_HEADER + "{2:O" + "ddd" + "d" * 10 + "c" * 12 + "d" * 20)
 _ANY_START = Form("{1:udd")
 _PART_NAME = Form("{ccc:")
 _MOST_BLOCKS = 6
+_BLOCK_BYTES = 256 << 10
 _ORDERS = (b"1234", b"12345", b"124", b"1245", b"1234S", b"12345S", b"124S", b"1245S")
 _SHORT_GAP = 8
 _MOST_INDENT = 16
@@ -153,12 +154,18 @@ def _without_returns(chunk: bytes) -> tuple[bytes, Positions]:
     """The bytes with room behind them, without the carriage returns that a line feed follows."""
     if b"\r" not in chunk:
         return chunk + _PADDING, np.empty(0, dtype=np.int64)
-    padded = chunk + _PADDING
-    codes = np.frombuffer(padded, dtype=np.uint8)
-    found: Positions = np.flatnonzero(codes == _RETURN)
-    returns = found[codes[found + 1] == _LINE_FEED]
-    lines = Spans(padded, np.append(0, returns + 1), np.append(returns, len(padded)))
-    return lines.joined(), returns
+    parts, returns = [], []
+    # Block by block: what is made on the way then stays in the processor's cache.
+    for start in range(0, len(chunk), _BLOCK_BYTES):
+        size = min(_BLOCK_BYTES, len(chunk) - start)
+        behind = min(size + 1, len(chunk) - start)
+        codes = np.frombuffer(chunk, dtype=np.uint8, count=behind, offset=start)
+        found = np.flatnonzero(codes[: behind - 1] == _RETURN)
+        found = found[codes[found + 1] == _LINE_FEED]
+        lines = Spans(codes[:size], np.append(0, found + 1), np.append(found, size))
+        parts.append(lines.joined())
+        returns.append(found + start)
+    return b"".join([*parts, _PADDING]), np.concatenate(returns)
 
 
 def find_plain(chunk: bytes, longest_bytes: int) -> tuple[ChunkText, FinLayout] | None:

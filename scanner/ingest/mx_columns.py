@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scanner.identifiers import is_test_bic
 from scanner.ingest.columns import ordinals, table_of, unscreened
 from scanner.ingest.currencies import is_too_fine
+from scanner.ingest.kept_parties import KeptParties
 from scanner.ingest.mx import LEVEL_OF_ENDS, amount_of, name_type
 from scanner.ingest.mx_document import UnreadableXmlError
 from scanner.ingest.mx_elements import is_code
@@ -175,14 +176,20 @@ class MxColumns:
         }
         numbers = pa.array(self._parties, pa.int64())
         parties = self._shapes.parties.columns(numbers)
-        senders, receivers = self._sides(parties, message_of[party_of])
+        told = {
+            side: [row.get(side) or None for row in self._messages]
+            for side in ("sender_bic", "receiver_bic")
+        }
+        senders, receivers = sides_of(told, parties, message_of[party_of])
         tests = {sender: is_test_bic(sender) for sender in set(senders)}
         for row, sender, receiver in zip(self._messages, senders, receivers, strict=True):
             row["sender_bic"], row["receiver_bic"] = sender, receiver
             row["is_test"] = tests[sender]
         transactions["sender_bic"] = pa.array(senders, pa.string()).take(message_of)
         transactions["receiver_bic"] = pa.array(receivers, pa.string()).take(message_of)
-        transactions |= self._ends(parties, numbers, party_of)
+        transactions |= ends_of(
+            parties, numbers, party_of, self._shapes.parties, len(self._transactions)
+        )
         ids = transactions["transaction_id"]
         roles = parties["role"].dictionary_encode()
         parties["transaction_id"] = ids.take(party_of)
@@ -213,49 +220,68 @@ class MxColumns:
             "unscreened": unscreened(text),
         }
 
-    def _sides(
-        self, parties: Mapping[str, pa.Array], message_of: Numbers
-    ) -> tuple[list[str | None], list[str | None]]:
-        """Sender and receiver by the header, else by the agents; see `mx`."""
-        sides = []
-        for side, role in (
-            ("sender_bic", "instructing_agent"),
-            ("receiver_bic", "instructed_agent"),
-        ):
-            told = [row.get(side) or None for row in self._messages]
-            if None in told:
-                which = np.flatnonzero(_is(parties["role"], role) & _has_text(parties["bic"]))
-                # From behind, so that the first one stays.
-                for place in which[::-1].tolist():
-                    message = message_of[place]
-                    if not self._messages[message].get(side):
-                        told[message] = parties["bic"][place].as_py()
-            sides.append(told)
-        return sides[0], sides[1]
 
-    def _ends(
-        self, parties: Mapping[str, pa.Array], numbers: pa.Array, party_of: Numbers
-    ) -> dict[str, pa.Array]:
-        """Name, country and account of debtor and creditor, and their banks; see `mx`."""
-        count = len(self._transactions)
-        rank = np.zeros(len(numbers), dtype=np.int64)
-        for place, level in enumerate(LEVEL_OF_ENDS):
-            if level is not None:
-                rank[_is(parties["level"], level)] = place
-        rank[parties["level"].is_null().to_numpy(zero_copy_only=False)] = LEVEL_OF_ENDS.index(None)
-        kept = self._shapes.parties
-        values = numbers.to_numpy()
-        made: dict[str, pa.Array] = {}
-        for end in ("debtor", "creditor"):
-            of_end = _is(parties["role"], end)
-            taken = _first_of(np.flatnonzero(of_end), rank, party_of, values, count)
-            made[f"{end}_name"] = kept.shown(taken)
-            made[f"{end}_country"] = kept.column("country", taken)
-            made[f"{end}_account"] = kept.column("account", taken)
-            banks = _is(parties["role"], f"{end}_agent") & _has_text(parties["bic"])
-            taken = _first_of(np.flatnonzero(banks), rank, party_of, values, count)
-            made[f"{end}_agent_bic"] = kept.column("bic", taken)
-        return made
+def sides_of(
+    told: Mapping[str, Sequence[str | None]], parties: Mapping[str, pa.Array], message_of: Numbers
+) -> tuple[list[str | None], list[str | None]]:
+    """Sender and receiver by the header, else by the agents; see `mx`.
+
+    Args:
+        told: What the headers say, by column.
+        parties: Columns of all parties.
+        message_of: Number of the message of each party.
+    """
+    sides = []
+    for side, role in (
+        ("sender_bic", "instructing_agent"),
+        ("receiver_bic", "instructed_agent"),
+    ):
+        found = list(told[side])
+        missing = {number for number, bic in enumerate(found) if bic is None}
+        if missing:
+            which = np.flatnonzero(_is(parties["role"], role) & _has_text(parties["bic"]))
+            # From behind, so that the first one stays.
+            for place in which[::-1].tolist():
+                message = int(message_of[place])
+                if message in missing:
+                    found[message] = parties["bic"][place].as_py()
+        sides.append(found)
+    return sides[0], sides[1]
+
+
+def ends_of(
+    parties: Mapping[str, pa.Array],
+    numbers: pa.Array,
+    party_of: Numbers,
+    kept: KeptParties,
+    count: int,
+) -> dict[str, pa.Array]:
+    """Name, country and account of debtor and creditor, and their banks; see `mx`.
+
+    Args:
+        parties: Columns of all parties.
+        numbers: Their numbers among those kept.
+        party_of: Number of the transaction of each.
+        kept: The parties kept.
+        count: Transactions.
+    """
+    rank = np.zeros(len(numbers), dtype=np.int64)
+    for place, level in enumerate(LEVEL_OF_ENDS):
+        if level is not None:
+            rank[_is(parties["level"], level)] = place
+    rank[parties["level"].is_null().to_numpy(zero_copy_only=False)] = LEVEL_OF_ENDS.index(None)
+    values = numbers.to_numpy()
+    made: dict[str, pa.Array] = {}
+    for end in ("debtor", "creditor"):
+        of_end = _is(parties["role"], end)
+        taken = _first_of(np.flatnonzero(of_end), rank, party_of, values, count)
+        made[f"{end}_name"] = kept.shown(taken)
+        made[f"{end}_country"] = kept.column("country", taken)
+        made[f"{end}_account"] = kept.column("account", taken)
+        banks = _is(parties["role"], f"{end}_agent") & _has_text(parties["bic"])
+        taken = _first_of(np.flatnonzero(banks), rank, party_of, values, count)
+        made[f"{end}_agent_bic"] = kept.column("bic", taken)
+    return made
 
 
 def _first_of(

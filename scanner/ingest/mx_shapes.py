@@ -11,7 +11,7 @@ CDATA, entities beyond the five, texts of several lines or with blanks around th
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -58,6 +58,10 @@ _MOST_PARTIES = 20_000
 Key = tuple[str | None, ...]
 ReadPart = tuple[tuple[int, ...], tuple[tuple[str, str, str], ...]]
 """Numbers of the kept parties, and kind, text and path of texts."""
+Texts = Sequence[str | None] | Mapping[int, str]
+"""Texts of a message by their numbers; at least those that are asked for."""
+HeaderPlaces = dict[str, int | None]
+"""Number of the text of each value of a business header."""
 VALUES = (
     "reference", "related_reference", "instruction_id", "end_to_end_id", "uetr", "purpose_code",
     "charge_bearer", "status_code", "reason_code",
@@ -79,9 +83,10 @@ class Part:
     _known: dict[Key, ReadPart]
 
     def __post_init__(self) -> None:
-        self._key = _getter([number for _, number in self._leaves])
+        self.numbers = [number for _, number in self._leaves]
+        self._key = _getter(self.numbers)
 
-    def rows(self, texts: Sequence[str | None], parties: KeptParties) -> ReadPart:
+    def rows(self, texts: Texts, parties: KeptParties) -> ReadPart:
         """What it says with these texts."""
         key = self._key(texts)
         found = self._known.get(key)
@@ -114,6 +119,7 @@ class ShapedTransaction:
     Attributes:
         steps: Its parties and texts, in their order.
         values: Takes the values of `VALUES`.
+        numbers: Where these stand.
         kind: As long as its status does not tell a reject.
         currency: Of the amount.
         amount: Number of the amount's text.
@@ -125,6 +131,7 @@ class ShapedTransaction:
 
     steps: list[Part | Line]
     values: Callable[[Sequence[str | None]], tuple[str | None, ...]]
+    numbers: list[int]
     kind: str
     currency: str | None
     amount: int
@@ -141,6 +148,7 @@ class Shape:
     message_type: str
     is_cover: bool
     transactions: list[ShapedTransaction]
+    text_count: int
 
 
 @dataclass
@@ -157,18 +165,45 @@ class Shapes:
     """Shapes of documents and headers met so far; bounded, and begun anew beyond."""
 
     _documents: dict[tuple[bytes, str], Shape | None] = field(default_factory=dict)
-    _headers: dict[tuple[bytes, str], dict[str, int | None] | None] = field(default_factory=dict)
+    _headers: dict[tuple[bytes, str], HeaderPlaces | None] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
     _parts: dict[tuple[str, ...], dict[Key, ReadPart]] = field(default_factory=dict)
 
     parties: KeptParties = field(default_factory=KeptParties)
+    # What is kept for messages that are read many at once, by their outlines.
+    outlines: dict[tuple[bytes, bytes], Shape | None] = field(default_factory=dict)
+    header_outlines: dict[tuple[bytes, bytes], HeaderPlaces | None] = field(default_factory=dict)
+    read_parts: list[ReadPart] = field(default_factory=list)
+    part_numbers: dict[int, dict[bytes, int]] = field(default_factory=dict)
 
     def forget_many(self) -> None:
         """Begin anew where more is kept than allowed; numbers of parties are void then."""
-        if len(self.parties) > _MOST_PARTIES or len(self._documents) > _MOST_SHAPES:
+        kept = max(len(self.parties), len(self.read_parts))
+        shapes = max(len(self._documents), len(self.outlines), len(self.header_outlines))
+        if kept > _MOST_PARTIES or shapes > _MOST_SHAPES:
             self._documents.clear()
             self._parts.clear()
+            self.outlines.clear()
+            self.header_outlines.clear()
+            self.read_parts.clear()
+            self.part_numbers.clear()
             self.parties.clear()
+
+    def learn(self, document: bytes, namespaces: bytes) -> Shape | None:
+        """Shape of a document in ASCII; None as long as it was not met before."""
+        try:
+            parts = _parts(document.decode())
+            return self._shape(_MARK.join(parts[::2]), namespaces, parts)
+        except _NotPlainError:
+            return None
+
+    def learn_header(self, header: bytes, namespaces: bytes) -> HeaderPlaces | None:
+        """Where the values of a business header in ASCII stand; None where it is odd."""
+        try:
+            parts = _parts(header.decode())
+            return self._places(parts, namespaces)
+        except (_NotPlainError, UnreadableXmlError):
+            return None
 
     def find(self, header: str | None, document: str, namespaces: bytes) -> Shaped | None:
         """A message by its shape; None where the careful reader must read it.
@@ -215,16 +250,19 @@ class Shapes:
         if header is None:
             return {}
         parts = _parts(header)
+        places = self._places(parts, namespaces)
+        if places is None:
+            raise _NotPlainError
+        texts = _texts(parts, header)
+        return header_facts({name: None if n is None else texts[n] for name, n in places.items()})
+
+    def _places(self, parts: list[str], namespaces: bytes) -> HeaderPlaces | None:
         key = (namespaces, _MARK.join(parts[::2]))
         if key not in self._headers:
             if len(self._headers) >= _MOST_SHAPES:
                 self._headers.clear()
             self._headers[key] = _recorded_header(key[1], namespaces, parts)
-        places = self._headers[key]
-        if places is None:
-            raise _NotPlainError
-        texts = _texts(parts, header)
-        return header_facts({name: None if n is None else texts[n] for name, n in places.items()})
+        return self._headers[key]
 
     def _recorded(self, outline: str, namespaces: bytes, parts: list[str]) -> Shape:
         document = _marked(outline, namespaces, parts)
@@ -232,7 +270,7 @@ class Shapes:
             raise _NotPlainError
         body = document[0]
         message_type = message_type_of(None, document)
-        shape = Shape(message_type, is_cover(message_type, body), [])
+        shape = Shape(message_type, is_cover(message_type, body), [], len(parts) // 2)
         row: dict[str, Any] = {"message_id": ""}
         name_type(row, message_type, is_cover=shape.is_cover)
         found = list(transaction_elements(body)) or [body]
@@ -283,6 +321,7 @@ class _Recorder(Walk):
         return ShapedTransaction(
             self._steps,
             _getter(taken),
+            taken,
             kind,
             made.get("currency"),
             int(made.get("amount", missing)),
@@ -352,9 +391,7 @@ class _Recorder(Walk):
         self._steps.append(Part(read, kind, leaves, known))
 
 
-def _recorded_header(
-    outline: str, namespaces: bytes, parts: list[str]
-) -> dict[str, int | None] | None:
+def _recorded_header(outline: str, namespaces: bytes, parts: list[str]) -> HeaderPlaces | None:
     try:
         texts = header_texts(_marked(outline, namespaces, parts))
         return {name: None if text is None else _number(text) for name, text in texts.items()}
@@ -398,7 +435,7 @@ def _unescaped(text: str) -> str:
     return _ENTITY.sub(lambda found: _ENTITIES[found[1]], text)
 
 
-def _getter(numbers: list[int]) -> Callable[[Sequence[str | None]], Key]:
+def _getter(numbers: list[int]) -> Callable[[Texts], Key]:
     """Takes the texts of these numbers out of a message's."""
     if not numbers:
         return lambda _: ()

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from scanner.ingest.columns import Given
 from scanner.ingest.containers import ESCAPED_DOCUMENT, Piece, cut
 from scanner.ingest.export_rows import (
     UnreadableRowError,
@@ -17,7 +18,7 @@ from scanner.ingest.export_rows import (
     told_of_message,
 )
 from scanner.ingest.fin import UnreadableFinError, read_fin
-from scanner.ingest.fin_columns import Given, read_plain
+from scanner.ingest.fin_columns import read_plain
 from scanner.ingest.fin_layout import PlainFin
 from scanner.ingest.mapping import Export
 from scanner.ingest.merging import Gathering, key_of, portions_of
@@ -25,11 +26,13 @@ from scanner.ingest.mt import read_mt
 from scanner.ingest.mx import read_mx
 from scanner.ingest.mx_columns import MxColumns
 from scanner.ingest.mx_document import UnreadableXmlError, documents, parse
+from scanner.ingest.mx_many import MxMessage, read_many
 from scanner.ingest.mx_shapes import Shapes
 from scanner.ingest.party_columns import PartyColumns
 from scanner.ingest.rows import Batch, Rows, row_id, row_id_start
 from scanner.ingest.streams import RefusedError
 
+_FEWEST_TOGETHER = 20  # documents; reading fewer together costs more than one by one
 _TYPE_OF_FIN = re.compile(rb"\{2:[IO]([0-9]{3})")
 _BETWEEN_TAGS = re.compile(rb">\s++<")
 _TYPE_OF_XML = re.compile(rb"[a-z]{4}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}")
@@ -100,6 +103,7 @@ Counts = list[tuple[int, int, int]]
 def read_portions(portions: Sequence[Portion], *, excerpt_bytes: int) -> tuple[Batch, Counts]:
     """Read portions into one batch: most messages all at once, the others one by one."""
     gathering, shaped = Gathering(), MxColumns(_shapes())
+    together = _read_documents(gathering, portions)
     for place, portion in enumerate(portions):
         origin, waiting = portion.origin, [*portion.pieces]
         if portion.plain is not None:
@@ -108,6 +112,8 @@ def read_portions(portions: Sequence[Portion], *, excerpt_bytes: int) -> tuple[B
         for piece in waiting:
             # Rows of an export stay in the order in which they come.
             key = key_of(place, 0 if piece.kind == "row" else piece.offset)
+            if key in together:
+                continue
             if piece.kind == "xml" and _read_shaped(shaped, key, origin, piece):
                 continue
             gathering.add(key, read_pieces(origin, [piece], excerpt_bytes=excerpt_bytes))
@@ -124,16 +130,7 @@ def _read_plain(
     gathering: Gathering, place: int, origin: Origin, plain: PlainFin
 ) -> Iterator[Piece]:
     """Read plain messages; gives those that the careful reader must read."""
-    given = Given(
-        {
-            "source_file": origin.name,
-            "source_sha256": origin.sha256,
-            "container": origin.container,
-            "charset": origin.charset or "ascii",
-        },
-        row_id_start(origin.sha256, origin.member).encode(),
-    )
-    columns = read_plain(plain, given, _parties())
+    columns = read_plain(plain, _given(origin), _parties())
     start = key_of(place, 0)
     gathering.add_tables(
         columns.tables, {name: start + offsets for name, offsets in columns.offsets.items()}
@@ -141,6 +138,44 @@ def _read_plain(
     for number in columns.left.tolist():
         offset, content, acknowledged = plain.raw(number)
         yield Piece("fin", offset, content, len(content), acknowledged=acknowledged)
+
+
+def _read_documents(gathering: Gathering, portions: Sequence[Portion]) -> set[int]:
+    """Read ISO 20022 messages of known shapes together; gives the keys of those that were."""
+    waiting: list[MxMessage] = []
+    for place, portion in enumerate(portions):
+        given: dict[str, Given] = {}
+        for piece in portion.pieces:
+            if piece.kind != "xml" or piece.refusal is not None:
+                continue
+            if piece.part not in given:
+                given[piece.part] = _given(portion.origin, piece.part)
+            header = piece.content[: piece.header_end] if piece.header_end else None
+            waiting.append(
+                MxMessage(
+                    key_of(place, piece.offset), header, piece.content[piece.document_start :],
+                    piece.namespaces, given[piece.part], piece.offset, piece.length,
+                )
+            )  # fmt: skip
+    if len(waiting) < _FEWEST_TOGETHER:
+        return set()
+    read = read_many(waiting, _shapes())
+    gathering.add_tables(read.tables, read.keys)
+    left = set(read.left)
+    return {message.key for number, message in enumerate(waiting) if number not in left}
+
+
+def _given(origin: Origin, part: str = "") -> Given:
+    """What the container tells of messages in ASCII."""
+    return Given(
+        {
+            "source_file": origin.name,
+            "source_sha256": origin.sha256,
+            "container": origin.container,
+            "charset": origin.charset or "ascii",
+        },
+        row_id_start(origin.sha256, f"{origin.member}{part}").encode(),
+    )
 
 
 def _read_shaped(shaped: MxColumns, key: int, origin: Origin, piece: Piece) -> bool:

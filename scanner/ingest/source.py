@@ -270,8 +270,7 @@ def _portion(
 def _bounded(piece: Piece, limits: Limits) -> Piece:
     if len(piece.content) <= limits.message_bytes:
         return piece
-    return replace(
-        piece,
+    return piece._replace(
         content=piece.content[: limits.excerpt_bytes],
         refusal=("too_long", f"longer than {limits.message_bytes} bytes"),
     )

@@ -12,7 +12,9 @@ class Spans:
     and, between them, the gaps; nothing is copied until some are taken.
     """
 
-    def __init__(self, text: bytes, start: NDArray[np.int64], end: NDArray[np.int64]) -> None:
+    def __init__(
+        self, text: bytes | NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]
+    ) -> None:
         offsets = np.empty(2 * len(start), dtype=np.int32)
         offsets[::2], offsets[1::2] = start, end
         self._count = len(start)

@@ -61,6 +61,24 @@ def test_a_message_in_a_comment_alone_is_a_piece_that_is_no_message() -> None:
     assert kinds(content + MX) == ["xml"]
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"<Document><a/></Document>", [25]),
+        (b"<Document /><b/></Document>", [12]),
+        (b"<Document><a/><Document><b/></Document></Document>", [14, 25]),
+        (b"<p:Document><Document><b/></Document></p:Document>", [12, 25]),
+        (b"<Document><a/></Document ><Document><b/></Document>", [26, 25]),
+        (b"<Document><a/><AppHdr></AppHdr></Document>", [14]),
+        (b"<Document>Document</Document>", [29]),
+    ],
+)
+def test_a_document_ends_with_its_own_end_or_where_another_begins(
+    content: bytes, expected: list[int]
+) -> None:
+    assert [piece.length for piece in cut(content) if piece.kind == "xml"] == expected
+
+
 @given(PIECES)
 def test_no_byte_is_lost_when_a_file_is_cut(content: bytes) -> None:
     assert unaccounted(content, cut(content)) is None

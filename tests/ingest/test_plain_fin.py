@@ -5,6 +5,7 @@ messages made around what the quick way must leave to the careful reader.
 """
 
 import random
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from scanner import ingest
 from scanner.ingest import reading, source
 from scanner.ingest.containers import Cutter, Piece
-from scanner.ingest.fin_layout import find_plain
+from scanner.ingest.fin_layout import ChunkText, find_plain
 from scanner.ingest.rows import Rows
 from scanner.simulate import Plan
 from scanner.simulate.deals import DealMaker
@@ -281,6 +282,17 @@ def test_credits_are_plain_with_their_place_of_expiry(
     assert len(read_one_by_one) == 1  # the last of the file
     texts = both_ways([path], monkeypatch)["texts"].to_pylist()
     assert [t["text"] for t in texts if t["kind"] == "place"] == ["ISTANBUL"] * 3
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 7, 1000])
+def test_a_text_without_returns_does_not_hang_on_blocks(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.ingest.fin_layout._BLOCK_BYTES", block)
+    for chunk in (b"A\r\nBC\r\r\n\nD\r", b"\r\n", b"\r", b"\r\n\r\n", b"AB\r\nC"):
+        text = ChunkText.of(chunk)
+        assert text.content.rstrip(b"\x00") == chunk.replace(b"\r\n", b"\n")
+        assert text.returns.tolist() == [found.start() for found in re.finditer(b"\r(?=\n)", chunk)]
 
 
 def test_few_messages_are_read_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
