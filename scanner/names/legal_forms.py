@@ -18,7 +18,12 @@ from scanner.names.sound import skeleton
 _LEAST_CONSONANTS = 4
 _LEAST_LETTERS = 7
 _LEAST_LIKENESS = 0.8
+_LEAST_LIKENESS_OF_FEW = 0.6
 _LEAST_CUT_FORM_WORDS = 2
+_LEAST_WORDS_MISSPELT = 3
+_PLACES_TO_KNOW_BY = 2
+_LEAST_JOINED_LETTERS = 12
+_MOST_PARTS = 5
 _LEAST_CUT_LETTERS = 4
 
 
@@ -83,7 +88,7 @@ def _key_of(word: str) -> str | None:
     if word in _short_words():
         return word
     key = f"~{skeleton(word)}"
-    if key in _keys():
+    if key in _keys() and _is_near(word, _keys()[key]):
         return key
     if len(word) < _LEAST_LETTERS:
         return None
@@ -91,6 +96,15 @@ def _key_of(word: str) -> str | None:
         word, _long_words(), scorer=OSA.normalized_similarity, score_cutoff=_LEAST_LIKENESS
     )
     return _key_of_form_word(near[0]) if near else None
+
+
+def _is_near(word: str, meant: str) -> bool:
+    """Whether a word of the same consonants is meant: TIKRITI is not TICARET, LMTD is LIMITED."""
+    return (
+        len(skeleton(meant)) > _LEAST_CONSONANTS
+        or not set(word[1:]) & set("AEIOU")
+        or OSA.normalized_similarity(word, meant) >= _LEAST_LIKENESS_OF_FEW
+    )
 
 
 def is_form_word(word: str) -> bool:
@@ -150,20 +164,80 @@ def _form_at(
     words: tuple[str, ...], keys: list[str | None], position: int
 ) -> tuple[int, str | None]:
     """Words of the form that begins here, and its class."""
+    for length in range(1, min(_MOST_PARTS, len(words) - position) + 1):
+        kind = _joined_forms().get("".join(words[position : position + length]))
+        if kind:
+            return length, kind
     if keys[position] is None:
         if position + 1 < len(words):
             joined = _key_of(words[position] + words[position + 1])
             if joined and (joined,) in _forms_by_key() and joined.startswith("~"):
                 return 2, _forms_by_key()[joined,]
-        return 0, None
+        return _misspelt_form(words, keys, position)
     for length in range(min(_longest(), len(words) - position), 0, -1):
         part = keys[position : position + length]
         if None in part:
             continue
         kind = _forms_by_key().get(tuple(filter(None, part)))
-        if kind:
+        if kind and not _are_initials(words, position, length):
             return length, kind
-    return _cut_form(words, keys, position)
+    misspelt = _misspelt_form(words, keys, position)
+    return misspelt if misspelt[1] else _cut_form(words, keys, position)
+
+
+@cache
+def _joined_forms() -> dict[str, str]:
+    """Long forms without their blanks: a line's end joins words and breaks them."""
+    joined = {"".join(words): kind for words, kind in forms().items()}
+    return {text: kind for text, kind in joined.items() if len(text) >= _LEAST_JOINED_LETTERS}
+
+
+def _are_initials(words: tuple[str, ...], position: int, length: int) -> bool:
+    """Whether the letters of a form are a person's: A S NIKITIN, where no word stands before.
+
+    Forms that stand before a name are written so in Russian (O O O, A O) and Indonesian (P T).
+    """
+    letters = words[position : position + length]
+    return (
+        length > 1
+        and max(map(len, letters)) == 1
+        and letters[-1] != "O"
+        and letters != ("P", "T")
+        and position + length < len(words)
+        and all(len(word) == 1 for word in words[:position])
+    )
+
+
+@cache
+def _long_forms() -> dict[tuple[int, str], tuple[tuple[tuple[str, ...], str], ...]]:
+    """Forms of three words and more, by each of their words and its place."""
+    found: dict[tuple[int, str], list[tuple[tuple[str, ...], str]]] = {}
+    for words, kind in forms().items():
+        if len(words) >= _LEAST_WORDS_MISSPELT:
+            for place, word in enumerate(words):
+                if place < _PLACES_TO_KNOW_BY:
+                    found.setdefault((place, word), []).append((words, kind))
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _misspelt_form(
+    words: tuple[str, ...], keys: list[str | None], position: int
+) -> tuple[int, str | None]:
+    """A form of several words one of which is misspelt: JOINT STXCK COMPANY."""
+    for place in range(min(_PLACES_TO_KNOW_BY, len(words) - position)):
+        for form, kind in _long_forms().get((place, words[position + place]), ()):
+            part = words[position : position + len(form)]
+            if len(part) < len(form):
+                continue
+            own = keys[position : position + len(form)]
+            other = [
+                (word, meant)
+                for word, key, meant in zip(part, own, form, strict=True)
+                if word != meant and key != _key_of_form_word(meant)
+            ]
+            if len(other) == 1 and OSA.distance(*other[0]) == 1 and len(other[0][1]) > 3:
+                return len(form), kind
+    return 0, None
 
 
 def _cut_form(

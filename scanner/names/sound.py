@@ -14,6 +14,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("TCH", "C"), ("DZH", "J"), ("DSCH", "J"), ("DJ", "J"), ("ZH", "J"), ("CZ", "C"),
     ("SZ", "S"), ("KH", "H"), ("GH", "G"), ("SH", "S"), ("CH", "C"), ("PH", "F"), ("TH", "T"),
     ("TZ", "TS"), ("TS", "C"), ("CK", "K"), ("X", "KS"), ("W", "V"),
+    ("AE", "A"), ("OE", "O"), ("UE", "U"),
     ("OU", "U"), ("OO", "U"), ("EE", "I"), ("YU", "U"), ("IU", "U"), ("JU", "U"),
     ("YA", "A"), ("IA", "A"), ("JA", "A"), ("YO", "O"), ("JO", "O"), ("YE", "E"), ("IE", "E"),
     ("JE", "E"), ("IY", "I"), ("YI", "I"), ("II", "I"), ("YY", "I"), ("EI", "I"), ("AI", "I"),
@@ -43,10 +44,11 @@ def skeleton(word: str) -> str:
     """The consonants, with the first letter: what is left when vowels are dropped.
 
     An H counts, because nothing else is left of HSN for Hassan; at a word's end it is mute.
+    A vowel that begins a word stands for any: YURIEVICH is YRVCH where vowels are dropped.
     """
     made = _mapped(word)
     made = made.rstrip("H") or made
-    return _DOUBLED.sub(r"\1", made[:1] + _VOWELS.sub("", made[1:]))
+    return _DOUBLED.sub(r"\1", _VOWELS.sub("A", made[:1]) + _VOWELS.sub("", made[1:]))
 
 
 def _mapped(word: str) -> str:

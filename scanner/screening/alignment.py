@@ -7,6 +7,7 @@ that begins with it, a word without vowels for one with its consonants, and a
 cut word for one that it begins.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 SAME = 1.0
 SOUNDS_SAME = 0.98
+MOVED_BLANK = 0.95
 SAME_CONSONANTS = 0.88
 FEW_CONSONANTS = 0.78
 NO_VOWELS = 0.9
@@ -37,8 +39,9 @@ MOST_JOINED = 3
 _ARTICLES = frozenset(("AL", "EL", "UL", "AD", "AN", "AR", "AS", "AZ", "IL"))
 _SYLLABLE = 5
 _LEAST_BEGINNING = 4
-_MOST_WORDS = 30
+MOST_WORDS = 30
 _VOWELS = frozenset("AEIOU")
+_VOWEL = re.compile("[AEIOU]")
 
 
 class Words:
@@ -64,6 +67,7 @@ class Words:
             ]
         )
         self.bone_hashes = _hashes(bones)
+        self.consonants = _hashes([text[:1] + _VOWEL.sub("", text[1:]) for text in texts])
         self.beginnings = _hashes([text[:_LEAST_BEGINNING] for text in texts])
 
     @classmethod
@@ -71,7 +75,13 @@ class Words:
         """Prepare distinct folded words."""
         sounds = [sound_key(text) for text in texts]
         vowelless = np.fromiter(
-            (len(t) > 2 and not _VOWELS.intersection(t[1:]) for t in texts), np.bool_, len(texts)
+            (
+                (len(t) > 2 or (len(t) > 1 and t[0] not in _VOWELS))
+                and not _VOWELS.intersection(t[1:])
+                for t in texts
+            ),
+            np.bool_,
+            len(texts),
         )
         bones = [skeleton(text) for text in texts]
         return cls(texts, sounds, bones, _letters(texts), _letters(sounds), vowelless)
@@ -127,14 +137,22 @@ def likeness(one: Words, two: Words, a: Integers, b: Integers) -> Floats:
         ),
     )  # fmt: skip
     shorter = np.minimum(one.lengths[a], two.lengths[b])
-    least = np.where(shorter <= 3, 1.0, np.where(shorter == 4, 0.75, _LEAST_LIKENESS))
+    least = np.where(
+        shorter <= 2,
+        1.0,
+        np.where(shorter == 3, 2 / 3, np.where(shorter == 4, 0.75, _LEAST_LIKENESS)),
+    )
+    # Three consonants with another letter are anybody's.
+    least[one.vowelless[a] & (shorter == 3)] = 1.0
     made[made < least] = 0.0
     bones = np.minimum(one.bone_lengths[a], two.bone_lengths[b])
     same_bones = one.bone_hashes[a] == two.bone_hashes[b]
     for least_bones, alike in ((3, FEW_CONSONANTS), (4, SAME_CONSONANTS)):
         chosen = same_bones & (bones >= least_bones)
         made[chosen] = np.maximum(made[chosen], alike)
-    cut = same_bones & (bones >= 2) & one.vowelless[a]
+    cut = same_bones & (bones >= 2) & one.vowelless[a] & (one.lengths[a] > 2)
+    # Dropped vowels bring letters together that look like one sound: CACTUS, CCTS.
+    cut |= (one.consonants[a] == two.consonants[b]) & one.vowelless[a]
     made[cut] = np.maximum(made[cut], NO_VOWELS)
     begins = (one.beginnings[a] == two.beginnings[b]) & (shorter >= _LEAST_BEGINNING)
     for i in np.flatnonzero(begins & (made < BEGINS)).tolist():
@@ -192,8 +210,9 @@ class Meetings:
 
 
 def align(
-    asked: Units, listed: Units, query_of: Integers, name_of: Integers, weights: Floats
-) -> Meetings:
+    asked: Units, listed: Units, query_of: Integers, name_of: Integers, weights: Floats,
+    persons: Flags,
+) -> Meetings:  # fmt: skip
     """Meet the words of each pair of names.
 
     Args:
@@ -203,6 +222,7 @@ def align(
         name_of: Position of each pair's listed name.
         weights: Nats of each listed unit: of two meetings that exclude each other the
             likelier and then the more telling one is taken.
+        persons: Which listed names are persons': their names alone are written as initials.
     """
     count_a = np.diff(asked.starts)[query_of]
     count_b = np.diff(listed.starts)[name_of]
@@ -212,13 +232,23 @@ def align(
     i, j = np.divmod(place, np.repeat(count_b, total))
     at_a = np.repeat(asked.starts[query_of], total) + i
     at_b = np.repeat(listed.starts[name_of], total) + j
+    several_a, several_b = _several(asked.masks)[at_a], _several(listed.masks)[at_b]
+    sounds_a, sounds_b = asked.words.sound_hashes, listed.words.sound_hashes
+    # Joined words on both sides can only mean a blank that moved: nothing else need be compared.
+    possible = ~(several_a & several_b)
+    both = np.flatnonzero(~possible)
+    possible[both] = sounds_a[asked.ids[at_a[both]]] == sounds_b[listed.ids[at_b[both]]]
+    kept = np.flatnonzero(possible)
+    pair, at_a, at_b = pair[kept], at_a[kept], at_b[kept]
+    several_a, several_b = several_a[kept], several_b[kept]
     a, b = asked.ids[at_a], listed.ids[at_b]
     keys, place_of = np.unique(a * len(listed.words.texts) + b, return_inverse=True)
     known = likeness(asked.words, listed.words, *np.divmod(keys, len(listed.words.texts)))
     like = known[place_of]
-    joined = _several(asked.masks[at_a]) | _several(listed.masks[at_b])
-    like[joined & (like < _LEAST_JOINED_LIKENESS)] = 0.0
-    like[_several(asked.masks[at_a]) & _several(listed.masks[at_b])] = 0.0
+    like[(like == INITIAL) & ~persons[name_of][pair]] = 0.0
+    like[(several_a | several_b) & (like < _LEAST_JOINED_LIKENESS)] = 0.0
+    # Words that meet one by one come first.
+    like[several_a & several_b] = MOVED_BLANK
     kept = np.flatnonzero(like)
     order = kept[np.lexsort((-weights[b[kept]], -like[kept], pair[kept]))]
     chosen = order[_first_come(pair[order], asked.masks[at_a[order]], listed.masks[at_b[order]])]
@@ -262,7 +292,7 @@ def units_of(names: Sequence[Sequence[str]], turned: Sequence[bool] = ()) -> Uni
     known: dict[str, int] = {}
     starts, ids, masks = [0], [], []
     for name, whole in enumerate(names):
-        words = whole[:_MOST_WORDS]
+        words = whole[:MOST_WORDS]
         units = [(word, 1 << i) for i, word in enumerate(words)]
         units += [(a + b, 3 << i) for i, (a, b) in enumerate(pairwise(words))]
         units += [

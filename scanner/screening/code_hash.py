@@ -10,7 +10,7 @@ from scanner.screening.matcher import matcher_tables
 
 _TABLES = (
     "generic_words", "legal_forms", "common_words", "address_words", "large_cities", "countries",
-    "trade_words",
+    "trade_words", "person_names",
 )  # fmt: skip
 
 

@@ -9,8 +9,11 @@ from collections.abc import Callable
 
 from scanner.names.folding import fold_text
 from scanner.names.legal_forms import forms, split_forms
+from scanner.screening.rarity import generic_words
 
 _VOWELS = set("AEIOUY")
+_LEFT_OUT = 0.7
+_FIRST_KEPT = 0.7
 _SPELLINGS = (
     ("SHCH", ("SCH", "SHH", "STSCH")), ("KH", ("H", "CH", "X")), ("YU", ("IU", "JU", "U")),
     ("YA", ("IA", "JA")), ("ZH", ("J", "Z")), ("TS", ("C", "TZ")), ("CH", ("TCH", "TSCH")),
@@ -83,6 +86,17 @@ def split_word(name: str, rng: random.Random) -> str:
     return " ".join([*words[:i], words[i][:cut], words[i][cut:], *words[i + 1 :]])
 
 
+def move_blank(name: str, rng: random.Random) -> str:
+    """A blank one letter off."""
+    places = [i for i in range(1, len(name) - 1) if name[i] == " "]
+    if not places:
+        return name
+    i = rng.choice(places)
+    if rng.random() < 0.5:
+        return f"{name[: i - 1]} {name[i - 1]}{name[i + 1 :]}"
+    return f"{name[:i]}{name[i + 1]} {name[i + 2 :]}"
+
+
 def drop_vowels(name: str, rng: random.Random) -> str:
     """Vowels left out of one or all words."""
     words = name.split()
@@ -115,6 +129,19 @@ def drop_word(name: str, rng: random.Random) -> str:
         return name
     del words[rng.randrange(len(words))]
     return " ".join(words)
+
+
+def shorten(name: str, rng: random.Random) -> str:
+    """What people leave out: of a firm's name the words that many firms bear."""
+    words = name.split()
+    kept, _ = split_forms(tuple(words))
+    own = [words[i] for i in kept]
+    telling = [word for word in own if word not in generic_words()]
+    if not telling:
+        return name
+    left_out = {w for w in own if w in generic_words() and rng.random() < _LEFT_OUT}
+    made = [word for word in own if word not in left_out]
+    return " ".join(made) if rng.random() < 0.5 else " ".join(w for w in words if w not in left_out)
 
 
 def change_form(name: str, rng: random.Random) -> str:
@@ -150,25 +177,38 @@ def two_of_them(name: str, rng: random.Random) -> str:
 FAMILIES: dict[str, Callable[[str, random.Random], str]] = {
     family.__name__: family
     for family in (
-        clean, typo, two_typos, spelling, reorder, join_words, split_word, drop_vowels, initials,
-        truncate, drop_word, change_form, add_tail, two_of_them,
+        clean, typo, two_typos, spelling, reorder, join_words, split_word, move_blank,
+        drop_vowels, initials, truncate, drop_word, shorten, change_form, add_tail, two_of_them,
     )
 }  # fmt: skip
 """The families by name."""
-_NEED_SURNAME = frozenset((initials.__name__, drop_word.__name__))
+_SURNAME_UNKNOWN = 0.3
+"""Share of initials written by one who does not know which of the names is the surname."""
+_NEED_SURNAME = frozenset((initials.__name__, drop_word.__name__, shorten.__name__))
 
 
 def corrupted(name: str, family: str, rng: random.Random, *, is_person: bool) -> str:
     """A listed name as the family writes it: folded first, as messages are.
 
-    A person's surname, which stands before the comma, is not left out and no initial:
-    without it nobody could say who is meant. It stands first or last.
+    A person's surname, which stands before the comma, is not left out and mostly no initial:
+    without it hardly anybody could say who is meant. It stands first or last. Firms are not
+    written as initials.
     """
     surname, given = (fold_text(part) for part in [*name.split(",", 1), ""][:2])
+    if family == initials.__name__ and not is_person:
+        family = clean.__name__
     if not (is_person and surname and given):
         return FAMILIES[family](fold_text(name), rng)
     if family not in _NEED_SURNAME:
         return FAMILIES[family](_in_some_order(given, surname, rng), rng)
+    if family == initials.__name__ and rng.random() < _SURNAME_UNKNOWN:
+        return initials(_in_some_order(given, surname, rng), rng)
+    if family == shorten.__name__:
+        # Patronymics and further names are left out: mostly the first given name is kept.
+        names = given.split()
+        return _in_some_order(
+            names[0] if rng.random() < _FIRST_KEPT else rng.choice(names), surname, rng
+        )
     made = FAMILIES[family](given, rng)
     if family == initials.__name__:
         made = " ".join(word[0] for word in given.split())

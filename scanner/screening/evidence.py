@@ -22,7 +22,7 @@ def reasons(
     if not len(query_of):
         return []
     asked = units_of([query.words for query in queries])
-    met = align(asked, index.units, query_of, name_of, index.unit_nats)
+    met = align(asked, index.units, query_of, name_of, index.unit_nats, index.surname_words > 0)
     of_pair: list[list[tuple[int, int, str, str, float]]] = [[] for _ in range(len(query_of))]
     for at in range(len(met.pair)):
         of_pair[met.pair[at]].append(

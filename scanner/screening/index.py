@@ -41,7 +41,7 @@ from scanner.screening.features import (
 )
 from scanner.screening.rarity import listed_unmet_nats, nats
 
-_FORMAT = 7
+_FORMAT = 8
 Keys = np.ndarray[Any, np.dtype[np.uint64]]
 _NAME_SCHEMA = pa.schema(
     [

@@ -40,11 +40,12 @@ def _words(borne_by: str, power: float) -> _Words:
     return _Words(tuple(row["word"] for row in rows), tuple(weights))
 
 
-def invented_name(rng: random.Random) -> str:
-    """A person's name or a firm's, as a message may hold it."""
+def invented_name(rng: random.Random) -> tuple[str, bool]:
+    """A person's name as lists write it (SURNAME, Given) or a firm's; whether a person's."""
     if rng.random() >= _FIRM_SHARE:
-        return " ".join(_words("person", 1.0).draw(rng, rng.choice((2, 2, 3))))
+        surname, *given = _words("person", 1.0).draw(rng, rng.choice((2, 2, 3)))
+        return f"{surname}, {' '.join(given)}" if given else surname, True
     words = _words("firm", _FLATTENED).draw(rng, rng.choice((1, 2, 2, 3, 4)))
     if rng.random() < _FORM_SHARE:
         words.append(" ".join(rng.choice(list(forms()))))
-    return " ".join(words)
+    return " ".join(words), False

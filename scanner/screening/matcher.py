@@ -96,7 +96,7 @@ def match_nearest(
         compared.append((of_query + start, of_name, likeness))
         measures = measure_pairs(part, index, of_query, of_name)
         margins = _bounded(tables.margin(measures), part, index, of_query, of_name)
-        fine = margins + 1e-3 * tie_breaker(measures)
+        fine = margins + 1e-3 * tie_breaker(measures, margins, part, index, of_query, of_name)
         loose = is_loose(measures, index, of_name)
         found += _best(of_query, of_name, margins, fine, loose, entry_ids, start, min_score)
     if not compared:

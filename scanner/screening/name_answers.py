@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scanner.screening.candidates import likeness_of, query_of
+from scanner.screening.candidates import likeness_of, most_of, query_of
 from scanner.screening.evidence import reasons
 from scanner.screening.index import Index
 from scanner.screening.kept_answers import AnswerStore, Kept
@@ -141,7 +141,8 @@ def _holding(rows: pa.Table, index: Index, kept: Kept) -> Flags:
     queries = [query_of(name) for name in rows["value"].take(pa.array(left)).to_pylist()]
     least = rows["least_likeness"].to_numpy()[left]
     farthest = rows["farthest"].to_numpy()[left]
-    is_full = pc.list_value_length(rows["nearest"]).to_numpy()[left] >= CANDIDATES
+    most = np.array([most_of(query, CANDIDATES) for query in queries])
+    is_full = pc.list_value_length(rows["nearest"]).to_numpy()[left] >= most
     places = index.place_of_key
     last = np.array([places.get(key, -1) for key in farthest.tolist()], np.int64)
     near = likeness_of(queries, index, come).tocoo()

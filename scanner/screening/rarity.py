@@ -8,7 +8,7 @@ legal form are light where nothing meets them: they follow a name, they are not 
 """
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 
 from scanner import reference
 from scanner.names.folding import fold_text
@@ -41,7 +41,8 @@ def _world() -> dict[str, float]:
 
 
 @cache
-def _tail_words() -> frozenset[str]:
+def address_words() -> frozenset[str]:
+    """Words that follow a name and are none: of an address, a city, a country, a number."""
     cities = {w for row in reference.rows("large_cities") for w in row["city"].split()}
     countries = {
         word
@@ -49,7 +50,18 @@ def _tail_words() -> frozenset[str]:
         for name in (row["name"], row["iso2"], row["iso3"], *row["aliases"].split(";"))
         for word in fold_text(name).split()
     }
-    return frozenset(cities | countries | {row["word"] for row in reference.rows("address_words")})
+    return frozenset(cities | countries | _words_of_addresses())
+
+
+@lru_cache(maxsize=1 << 16)
+def begins_address(word: str) -> bool:
+    """Whether what follows a name from this word on is an address or a number."""
+    return word in _words_of_addresses() or any(c.isdigit() for c in word)
+
+
+@cache
+def _words_of_addresses() -> frozenset[str]:
+    return frozenset(row["word"] for row in reference.rows("address_words"))
 
 
 def nats(word: str, on_list: float | None) -> float:
@@ -74,7 +86,7 @@ def listed_unmet_nats(word: str, on_list: float | None) -> float:
 
 def query_unmet_nats(word: str, on_list: float | None) -> float:
     """What it costs that a payment's name has this word and the listed one has not."""
-    is_tail = word in _tail_words() or any(c.isdigit() for c in word)
+    is_tail = word in address_words() or any(c.isdigit() for c in word)
     return LIGHT if is_tail else listed_unmet_nats(word, on_list)
 
 

@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 
 from scanner.additive.artifact import save
 from scanner.additive.fitting import Capacity, PairModel, fit_pairs
+from scanner.names import name_key
 from scanner.names.folding import fold_text
 from scanner.screening.candidates import find_candidates, query_of
 from scanner.screening.comparison import MEASURES, measure_pairs
@@ -39,6 +40,9 @@ _QUERIES_PER_ENTRY = 2
 _INVENTED_SHARE = 0.5
 _NAMESAKE_SHARE = 0.3
 _WEIGHT_OF_KIN = 0.05
+_WEIGHT_OF_OTHER_NAME = 0.2
+_WEIGHT_OF_MATCH = 3.0
+"""A missed name is worse than a false alert."""
 _INVENTED = "INVENTED:"
 
 
@@ -72,21 +76,29 @@ def train_matcher(
             named.setdefault(row["entry_id"], []).append(row["name"])
         chosen = sorted(named)
         rng.shuffle(chosen)
-        queries, owners = [], []
+        queries: list[str] = []
+        owners: list[str] = []
+        sources: list[str | None] = []
         for entry_id in chosen[:entries]:
             for _ in range(_QUERIES_PER_ENTRY):
                 family = rng.choice(families)
                 name = rng.choice(named[entry_id])
                 queries.append(corrupted(name, family, rng, is_person=entry_id in persons))
                 owners.append(entry_id)
-        innocents = [invented_name(rng) for _ in range(int(len(queries) * _INVENTED_SHARE))]
+                sources.append(name)
+        innocents = [
+            _damaged_name(families, rng) for _ in range(int(len(queries) * _INVENTED_SHARE))
+        ]
         innocents += _namesakes(sorted(persons & set(chosen[:entries])), named, rng)
         for number, innocent in enumerate(innocents):
             queries.append(innocent)
             owners.append(f"{_INVENTED}{number}")
-        matrix, labels, query_owner = _pairs(queries, owners, index)
+            sources.append(None)
+        matrix, labels, query_owner, is_other = _pairs(queries, owners, sources, index)
     calibration = np.array([_bucket(owner, "calibrate") < 3 for owner in query_owner])
     weight = np.array([_WEIGHT_OF_KIN if owner in hidden else 1.0 for owner in query_owner])
+    weight[is_other] = _WEIGHT_OF_OTHER_NAME
+    weight[labels == 1] *= _WEIGHT_OF_MATCH
     return fit_pairs(
         matrix,
         labels,
@@ -145,6 +157,12 @@ def _persons(lists: Lists) -> set[str]:
     return {entry_id for entry_id, kind in kinds if kind == "individual"}
 
 
+def _damaged_name(families: Sequence[str], rng: random.Random) -> str:
+    """An innocent's name as it arrives: damaged as the listed ones are."""
+    name, is_person = invented_name(rng)
+    return corrupted(name, rng.choice(families), rng, is_person=is_person)
+
+
 def _namesakes(persons: Sequence[str], named: Mapping[str, Sequence[str]], rng: Any) -> list[str]:
     """Given names of listed persons, patronymics too, with another surname or none: nobody."""
     made = []
@@ -158,16 +176,30 @@ def _namesakes(persons: Sequence[str], named: Mapping[str, Sequence[str]], rng: 
 
 
 def _pairs(
-    queries: Sequence[str], owners: Sequence[str], index: Index
-) -> tuple[Any, Any, list[str]]:
+    queries: Sequence[str], owners: Sequence[str], sources: Sequence[str | None], index: Index
+) -> tuple[Any, Any, list[str], Any]:
+    """Measures and labels of the pairs, each pair's owner, and which are of another of its names.
+
+    Other entries of the very name teach nothing: nobody can tell them apart.
+    """
     prepared = [query_of(query) for query in queries]
     of_query, of_name = find_candidates(prepared, index, per_query=CANDIDATES)
+    ids, names = index.names["entry_id"].to_pylist(), index.names["name"].to_pylist()
+    keys = [" ".join(sorted(words)) for words in index.words]
+    source_keys = [name_key(natural) if natural else "" for natural in sources]
+    pairs = list(zip(of_query.tolist(), of_name.tolist(), strict=True))
+    told = np.array([ids[n] == owners[q] or keys[n] != source_keys[q] for q, n in pairs], np.bool_)
+    is_other = np.array(
+        [ids[n] == owners[q] and names[n] != sources[q] for q, n in pairs], np.bool_
+    )
+    is_other = is_other[told]
+    of_query, of_name = of_query[told], of_name[told]
     matrix = measure_pairs(prepared, index, of_query, of_name)
     entry_ids = index.names["entry_id"].to_pylist()
     labels = np.array(
         [entry_ids[n] == owners[q] for q, n in zip(of_query, of_name, strict=True)], dtype=np.int64
     )
-    return matrix, labels, [owners[q] for q in of_query]
+    return matrix, labels, [owners[q] for q in of_query], is_other
 
 
 def _index_without(lists: Lists, hidden: set[str], folder: Path) -> Index:

@@ -21,6 +21,10 @@ CASES = list(
 LIMIT = 0.5
 
 
+def is_person(name: str) -> bool:
+    return "," in name and "CO.," not in name
+
+
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     rng = random.Random(8)
@@ -29,7 +33,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     rows = [{"entry_id": f"T:{i}", "list": "T", "name": name} for i, name in enumerate(names)]
     entries = [
         {"entry_id": r["entry_id"], "list": "T", "entry_name": r["name"], "measure": "blocking",
-         "entry_type": "individual" if "," in r["name"] else "entity", "programs": ["P"],
+         "entry_type": "individual" if is_person(r["name"]) else "entity", "programs": ["P"],
          "eo14024_blocked": True, "section_11_remark": True, "countries": ["RU"]}
         for r in rows
     ]  # fmt: skip

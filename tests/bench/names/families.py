@@ -172,6 +172,39 @@ FAMILIES: Mapping[str, Family] = {
     "address_tail": address_tail, "two_of_them": two_of_them,
 }  # fmt: skip
 
+PLAIN_TURKISH = (
+    ("SH", "S"), ("CH", "C"), ("J", "C"), ("U", "UE"), ("O", "OE"), ("KH", "H"), ("V", "W"),
+    ("GH", "G"), ("IY", "I"), ("Q", "K"),
+)  # fmt: skip
+
+
+def given_as_initials(name: str, is_person: bool, rng: random.Random) -> str | None:
+    """D. M. CARLON: the last word of a person's name stands, the others are letters."""
+    words = name.split()
+    if not is_person or len(words) < 2:
+        return None
+    point = "." if rng.random() < 0.5 else ""
+    return " ".join([*(word[0] + point for word in words[:-1]), words[-1]])
+
+
+def two_described(name: str, is_person: bool, rng: random.Random) -> str | None:
+    for family in rng.sample((typo, spelled(RUSSIAN), reordered, joined, no_form), 2):
+        name = family(name, is_person, rng) or name
+    return name
+
+
+DESCRIBED: Mapping[str, tuple[Family, int]] = {
+    "c00 clean": (clean, 200), "c01 wrapped": (wrapped, 200), "c02 cut at 35": (cut_at(35), 200),
+    "c03 cut at 70": (cut_at(70), 100), "c04 reordered": (reordered, 200),
+    "c05 Russian": (spelled(RUSSIAN), 200), "c06 Arabic": (spelled(ARABIC), 200),
+    "c07 Turkish": (spelled(PLAIN_TURKISH), 100), "c08 other form": (other_form, 200),
+    "c09 no form": (no_form, 200), "c10 typo": (typo, 200), "c11 two typos": (two_typos, 200),
+    "c12 joined": (joined, 200), "c13 broken": (broken, 200), "c14 no vowels": (no_vowels, 200),
+    "c15 initials": (given_as_initials, 200), "c16 address tail": (address_tail, 200),
+    "c17 two of them": (two_described, 200),
+}  # fmt: skip
+"""The families of the exam that the peers were measured on, each with its questions."""
+
 TRAINED_AS: Mapping[str, str] = {
     "wrapped": "split_word", "cut_33": "truncate", "cut_35": "truncate", "reordered": "reorder",
     "russian_spelling": "spelling", "arabic_spelling": "spelling", "turkish_spelling": "spelling",

@@ -1,0 +1,120 @@
+"""How alike the letters of a pair are, whatever the words."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from rapidfuzz import distance, fuzz, process
+
+from scanner.screening.alignment import Flags, Floats, Integers
+from scanner.screening.candidates import Query
+from scanner.screening.features import few_vowels
+from scanner.screening.index import Index
+
+LEAST_BEGUN = 0.88
+"""From this likeness on a cut name begins the listed one."""
+_LEAST_PREFIX = 12
+_LEAST_PARTIAL = 8
+_MOST_LETTERS = 30
+_VOWEL = re.compile("[AEIOU]")
+
+
+def letter_measures(
+    queries: Sequence[Query], index: Index, query_of: Integers, name_of: Integers
+) -> dict[str, Floats]:
+    """Measures of the letters, whatever the words."""
+    of_query, of_name = query_of.tolist(), name_of.tolist()
+    one = [queries[i].joined for i in of_query]
+    two = [index.joined[i] for i in of_name]
+    joined = ratio(one, two)
+    turned = index.surname_words[name_of] > 0
+    joined = np.fmax(joined, _of_some(turned, one, [index.turned[i] for i in of_name]))
+    sorted_one = [" ".join(sorted(query.sounds)) for query in queries]
+    sorted_two = {i: " ".join(sorted(index.sounds[i])) for i in set(of_name)}
+    alike = process.cpdist(
+        [sorted_one[i] for i in of_query],
+        [sorted_two[i] for i in of_name],
+        scorer=distance.JaroWinkler.similarity,
+        dtype=np.float64,
+    )
+    lengths = np.minimum([len(s) for s in one], [len(s) for s in two])
+    bones_one = [queries[i].bones for i in of_query]
+    bones_two = [index.bones[i] for i in of_name]
+    bones = ratio(bones_one, bones_two)
+    turned_bones = [index.turned_bones[i] for i in of_name]
+    bones = np.fmax(bones, _of_some(turned, bones_one, turned_bones))
+    bone_lengths = np.minimum([len(s) for s in bones_one], [len(s) for s in bones_two])
+    vowelless = np.array([few_vowels(query.words) for query in queries])[query_of]
+    places = np.flatnonzero(vowelless)
+    if len(places):
+        plain = ratio(
+            ["".join(queries[of_query[i]].words) for i in places],
+            [_consonants_of(index.words[of_name[i]]) for i in places],
+        )
+        bones[places] = np.maximum(bones[places], plain)
+    cut = np.array([queries[i].is_cut for i in of_query])
+    begun = np.fmax(
+        _begun(cut, one, two), _begun(cut & turned, one, [index.turned[i] for i in of_name])
+    )
+    # What is behind a cut is not known: it makes no letters differ.
+    sure = np.where(begun >= LEAST_BEGUN, begun, 0.0)
+    joined, alike, bones = (np.maximum(found, sure) for found in (joined, alike, bones))
+    return {
+        "letters_ratio": joined,
+        "letters_nats": joined**4 * np.minimum(lengths, _MOST_LETTERS),
+        "sorted_likeness": alike,
+        "partial_ratio": _of_some(lengths >= _LEAST_PARTIAL, one, two, fuzz.partial_ratio),
+        "prefix_ratio": _prefix(one, two, lengths),
+        "begun": begun,
+        "cut_letters": begun**8 * np.minimum([len(text) for text in one], _MOST_LETTERS),
+        "consonants_ratio": bones,
+        "vowelless_letters": np.where(
+            vowelless,
+            bones**6 * np.minimum(bone_lengths, _MOST_LETTERS),
+            np.nan,
+        ),
+    }
+
+
+@lru_cache(maxsize=1 << 14)
+def _consonants_of(words: tuple[str, ...]) -> str:
+    """The words as they are written where vowels are dropped."""
+    return "".join(word[:1] + _VOWEL.sub("", word[1:]) for word in words)
+
+
+def ratio(one: Sequence[str], two: Sequence[str], scorer: Any = fuzz.ratio) -> Floats:
+    """How alike texts are, one by one, 0 to 1."""
+    found: Floats = process.cpdist(one, two, scorer=scorer, dtype=np.float64) / 100
+    return found
+
+
+def _of_some(
+    chosen: Any, one: Sequence[str], two: Sequence[str], scorer: Any = fuzz.ratio
+) -> Floats:
+    """The ratio of the chosen pairs, NaN elsewhere."""
+    made = np.full(len(one), np.nan)
+    places = np.flatnonzero(chosen).tolist()
+    if places:
+        made[places] = ratio([one[i] for i in places], [two[i] for i in places], scorer)
+    return made
+
+
+def _prefix(one: Sequence[str], two: Sequence[str], lengths: Integers) -> Floats:
+    """Likeness of the shorter with as much of the longer's beginning, for names cut short."""
+    made = np.full(len(one), np.nan)
+    places = np.flatnonzero(lengths >= _LEAST_PREFIX)
+    if len(places):
+        cut = list(zip(places.tolist(), lengths[places].tolist(), strict=True))
+        made[places] = ratio([one[i][:n] for i, n in cut], [two[i][:n] for i, n in cut])
+    return made
+
+
+def _begun(cut: Flags, one: Sequence[str], two: Sequence[str]) -> Floats:
+    """How alike a cut name is to what the listed one begins with; NaN where no field's end cut."""
+    made = np.full(len(one), np.nan)
+    places = [i for i in np.flatnonzero(cut).tolist() if len(one[i]) <= len(two[i])]
+    if places:
+        made[places] = ratio([one[i] for i in places], [two[i][: len(one[i])] for i in places])
+    return made
