@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from scanner.exposure.goods_words import find_words, is_about_service, is_denied
+from scanner.exposure.goods_words import find_words, is_about_service, is_denied, marks_of
 from scanner.exposure.hs_codes import Good, find_codes
 from scanner.exposure.part_numbers import find_parts
 from scanner.exposure.words import Word, unwrapped, words_of
@@ -100,18 +100,21 @@ def _read(text: str, *, describes_goods: bool) -> list[GoodFound]:
     words = words_of(text)
     found = []
     clauses = set()
-    for code in find_codes(text, describes_goods=describes_goods):
+    codes = find_codes(text, describes_goods=describes_goods)
+    parts = find_parts(text)
+    marks = marks_of(words) if codes or parts else {}
+    for code in codes:
         clauses.add(_clause_at(words, code.start))
-        if is_denied(words, _word_at(words, code.start)):
+        if is_denied(words, _word_at(words, code.start), marks):
             continue
         found.append(
             GoodFound(code.good, code.start, code.end, "hs_code", code.confidence, code.because)
         )
-    for part in find_parts(text):
+    for part in parts:
         clause = _clause_at(words, part.start)
         clauses.add(clause)
         confidence, because = part.confidence, f"shaped like the ordering code of {part.family}"
-        service = is_about_service(words, clause)
+        service = is_about_service(words, clause, marks)
         if service:
             confidence, because = 0.5, f"{because}, beside {service}"
         found.append(GoodFound(part.good, part.start, part.end, "part_number", confidence, because))
@@ -141,8 +144,12 @@ def _clause_at(words: list[Word], place: int) -> int:
 
 def _without_overlap(found: list[GoodFound]) -> list[GoodFound]:
     ranked = sorted(found, key=lambda f: (f.start - f.end, -f.confidence, f.start, f.found_by))
-    kept: list[GoodFound] = []
+    kept: list[GoodFound] = []  # in order of place, so that only two neighbours can overlap
     for one in ranked:
-        if all(one.end <= other.start or one.start >= other.end for other in kept):
-            kept.append(one)
-    return sorted(kept, key=lambda f: f.start)
+        place = bisect_right(kept, one.start, key=lambda other: other.start)
+        if place and kept[place - 1].end > one.start:
+            continue
+        if place < len(kept) and kept[place].start < one.end:
+            continue
+        kept.insert(place, one)
+    return kept

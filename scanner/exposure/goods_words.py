@@ -18,6 +18,8 @@ from scanner.exposure.hs_codes import Good, good_of
 from scanner.exposure.phrases import Found, PhraseIndex
 from scanner.exposure.words import Word, fold, keys_of
 
+Marks = dict[int, list[Found[str]]]
+
 _STRONG, _WEAK, _SUPPORT = 0.85, 0.4, 0.2
 _OTHER_SENSE_REACH = 4
 _NEGATION_REACH = 4
@@ -92,7 +94,7 @@ def find_words(
     named = _longest_only(_terms().find(words))
     if not named:
         return []
-    marks = _by_clause(words, _context().find(words))
+    marks = marks_of(words)
     denied = _denied(words, named, marks)
     found = []
     for at, name in enumerate(named):
@@ -106,30 +108,33 @@ def find_words(
     return found
 
 
-def is_denied(words: Sequence[Word], at: int) -> bool:
+def marks_of(words: Sequence[Word]) -> Marks:
+    """The words of a text that say how its other words are meant, by their clause."""
+    return _by_clause(words, _context().find(words))
+
+
+def is_denied(words: Sequence[Word], at: int, marks: Marks) -> bool:
     """Whether the text says of what stands at a word, such as a code, that it is absent."""
-    near = _by_clause(words, _context().find(words)).get(words[at].clause, [])
+    near = marks.get(words[at].clause, [])
     return _is_denied(words, at, at + 1, near, _CODE_NEGATION_REACH)
 
 
-def is_about_service(words: Sequence[Word], clause: int) -> str | None:
+def is_about_service(words: Sequence[Word], clause: int, marks: Marks) -> str | None:
     """The words of a service or household article in a clause, or None."""
-    for mark in _context().find(words):
-        if words[mark.first].clause == clause and mark.payload in ("service", "household"):
+    for mark in marks.get(clause, []):
+        if mark.payload in ("service", "household"):
             return " ".join(word.folded for word in words[mark.first : mark.last])
     return None
 
 
-def _by_clause(words: Sequence[Word], context: list[Found[str]]) -> dict[int, list[Found[str]]]:
-    marks: dict[int, list[Found[str]]] = {}
+def _by_clause(words: Sequence[Word], context: list[Found[str]]) -> Marks:
+    marks: Marks = {}
     for mark in context:
         marks.setdefault(words[mark.first].clause, []).append(mark)
     return marks
 
 
-def _denied(
-    words: Sequence[Word], named: list[Found[Term]], marks: dict[int, list[Found[str]]]
-) -> frozenset[int]:
+def _denied(words: Sequence[Word], named: list[Found[Term]], marks: Marks) -> frozenset[int]:
     """Which terms are denied, each by itself or in one list with a denied one."""
     denied: set[int] = set()
     for at, name in enumerate(named):

@@ -125,3 +125,27 @@ def test_the_phrase_index_takes_steps_linear_in_the_text_however_long_the_list()
         counts.append(steps)
     assert 1.8 <= counts[1] / counts[0] <= 2.2
     assert counts[0] <= 3 * 200 * 5
+
+
+def test_a_long_text_is_looked_through_a_fixed_number_of_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many codes it holds: else a long list of goods takes time with its square."""
+    handed = 0
+    find = PhraseIndex.find
+
+    def counted(index: PhraseIndex[object], words: list[Word]) -> object:
+        nonlocal handed
+        handed += len(words)
+        return find(index, words)
+
+    monkeypatch.setattr(PhraseIndex, "find", counted)
+
+    def words_handed(lines: int) -> int:
+        nonlocal handed
+        handed = 0
+        found = goods_in("XC7K325T FPGA AND BEARINGS HS 848210, SPARES FOR PUMPS\n" * lines)
+        assert len(found) >= 2 * lines
+        return handed
+
+    assert words_handed(80) <= 2.1 * words_handed(40)
