@@ -320,8 +320,8 @@ def _write_matrix(
 
     `more` are features that only some queries ask for; they do not count in a name's length.
     """
-    found_weights = {f: basis.weight_of(f) for found in (*features, *more) for f in found}
-    told = {f: weight for f, weight in sorted(found_weights.items()) if weight is not None}
+    present = sorted({f for found in (*features, *more) for f in found})
+    told = {f: weight for f in present if (weight := basis.weight_of(f)) is not None}
     known = {f: i for i, f in enumerate(told)}
     weights = np.array(list(told.values()), dtype=np.float32)
     rows, columns, data = [], [], []

@@ -50,6 +50,12 @@ class Kept:
         places = pc.index_in(asked, value_set=self.rows["value"].combine_chunks())
         return self.rows.take(places.drop_null())
 
+    def parts_of(self, asked: pa.Array, *, most: int) -> Iterator[pa.Table]:
+        """As `rows_of`, a bounded number of rows at a time."""
+        places = pc.index_in(asked, value_set=self.rows["value"].combine_chunks()).drop_null()
+        for start in range(0, len(places), most):
+            yield self.rows.take(places[start : start + most])
+
     def changed(self, index: Index) -> tuple[Keys, Integers]:
         """Keys of the listed names that have gone, and positions of those that came."""
         then = self.listed["key"].to_numpy()

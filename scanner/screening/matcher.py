@@ -11,7 +11,8 @@ import numpy as np
 from scanner.additive import PairTables
 from scanner.additive.artifact import load_pair_tables
 from scanner.errors import IntegrityError
-from scanner.screening.candidates import Integers, Likeness, Query, nearest_names
+from scanner.screening.alignment import Flags, Floats, Integers
+from scanner.screening.candidates import Query, find_candidates
 from scanner.screening.comparison import MEASURES, is_loose, measure_pairs, tie_breaker
 from scanner.screening.index import Index
 
@@ -72,37 +73,42 @@ def match(
     Returns:
         By query, then the most likely first.
     """
-    return match_nearest(queries, index, min_score=min_score, tables=tables, candidates=candidates)[
-        0
-    ]
-
-
-def match_nearest(
-    queries: Sequence[Query],
-    index: Index,
-    *,
-    min_score: float,
-    tables: PairTables | None = None,
-    candidates: int = CANDIDATES,
-) -> tuple[list[Match], tuple[Integers, Integers, Likeness]]:
-    """As `match`, with the names that were compared: of which query, which, how near."""
     tables = tables or matcher_tables()
     found: list[Match] = []
-    compared = []
     entry_ids = index.names["entry_id"].to_pylist()
     for start in range(0, len(queries), _QUERIES_AT_ONCE):
         part = queries[start : start + _QUERIES_AT_ONCE]
-        of_query, of_name, likeness = nearest_names(part, index, per_query=candidates)
-        compared.append((of_query + start, of_name, likeness))
-        measures = measure_pairs(part, index, of_query, of_name)
-        margins = _bounded(tables.margin(measures), part, index, of_query, of_name)
-        fine = margins + 1e-3 * tie_breaker(measures, margins, part, index, of_query, of_name)
-        loose = is_loose(measures, index, of_name)
-        found += _best(of_query, of_name, margins, fine, loose, entry_ids, start, min_score)
-    if not compared:
-        compared.append(nearest_names((), index, per_query=candidates))
-    query, name, near = (np.concatenate(parts) for parts in zip(*compared, strict=True))
-    return found, (query, name, near)
+        of_query, of_name = find_candidates(part, index, per_query=candidates)
+        scores, fine, loose = weigh_pairs(part, index, of_query, of_name, tables=tables)
+        found += _best(of_query, of_name, scores, fine, loose, entry_ids, start, min_score)
+    return found
+
+
+def weigh_pairs(
+    queries: Sequence[Query],
+    index: Index,
+    of_query: Integers,
+    of_name: Integers,
+    *,
+    tables: PairTables | None = None,
+) -> tuple[Floats, Floats, Flags]:
+    """Whether pairs are one and the same.
+
+    Args:
+        queries: The queries.
+        index: The listed names.
+        of_query: Position of each pair's query.
+        of_name: Position of each pair's listed name.
+        tables: The matcher; None = the shipped one.
+
+    Returns:
+        Each pair's score, its log-odds finer than the model's steps, and whether it is loose.
+    """
+    measures = measure_pairs(queries, index, of_query, of_name)
+    margins = (tables or matcher_tables()).margin(measures)
+    margins = _bounded(margins, queries, index, of_query, of_name)
+    fine = margins + 1e-3 * tie_breaker(measures, margins, queries, index, of_query, of_name)
+    return 1 / (1 + np.exp(-margins)), fine, is_loose(measures, index, of_name)
 
 
 def _bounded(
@@ -125,10 +131,9 @@ def _bounded(
 
 
 def _best(
-    of_query: Any, of_name: Any, margins: Any, fine: Any, loose: Any, entry_ids: Sequence[str],
+    of_query: Any, of_name: Any, scores: Any, fine: Any, loose: Any, entry_ids: Sequence[str],
     start: int, min_score: float,
 ) -> list[Match]:  # fmt: skip
-    scores = 1 / (1 + np.exp(-margins))
     best: dict[tuple[int, str], Match] = {}
     for position in np.flatnonzero(scores >= min_score):
         name = int(of_name[position])
