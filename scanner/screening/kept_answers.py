@@ -1,7 +1,7 @@
 """Answers of earlier screenings, kept by the listed names that they were given for.
 
 ```
-folder/<state>.listed.arrow   the listed names, as keys, with the sounds that lead to them
+folder/<state>.listed.arrow   the listed names, as keys
        <state>.names.arrow    answers to names       <state>.texts.arrow   answers to texts
 ```
 `state` is a hash of the keys. The folder's name tells all else that an answer hangs on. It only
@@ -28,7 +28,7 @@ MOST_ROWS = 2_000_000
 """Answers of a kind that are kept for one state; those asked for last stay."""
 _MOST_STATES = 3
 _HASH_BYTES = 32
-_LISTED = pa.schema([pa.field("key", pa.uint64()), pa.field("lookups", pa.list_(pa.string()))])
+_LISTED = pa.schema([pa.field("key", pa.uint64())])
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 Keys = np.ndarray[Any, np.dtype[np.uint64]]
 
@@ -63,13 +63,6 @@ class Kept:
         come = np.flatnonzero(~np.isin(index.keys, then)).astype(np.int64)
         return gone, come
 
-    def changed_sounds(self, index: Index) -> frozenset[str]:
-        """Sounds that lead to a listed name that has gone or came."""
-        gone, come = self.changed(index)
-        is_gone = pc.is_in(self.listed["key"], value_set=pa.array(gone, pa.uint64()))
-        lost = pc.list_flatten(self.listed["lookups"].filter(is_gone)).to_pylist()
-        return frozenset(lost).union(*(index.lookups[name] for name in come.tolist()))
-
 
 class AnswerStore:
     """The answers of one folder, as an index asks for them."""
@@ -100,8 +93,7 @@ class AnswerStore:
         # The disk may be full, the folder read-only: the screening itself goes on.
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            names = self._index.names
-            listed = pa.table({"key": pa.array(self._index.keys), "lookups": names["lookups"]})
+            listed = pa.table({"key": pa.array(self._index.keys)})
             _write(self._folder / f"{self._state}.listed.arrow", listed)
             _write(path, rows.slice(0, MOST_ROWS))
             self._forget_old()

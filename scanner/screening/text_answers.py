@@ -1,19 +1,29 @@
-"""What the lists say to each distinct text, taken from earlier answers where they still hold.
+"""What the lists say to each distinct text, taken from earlier answers as far as they still hold.
 
-A text is compared with the listed names that its words lead to. After a change of the lists its
-answer holds unless one of its words leads to a name that has gone or came.
+A text is compared with the listed names that its words lead to, with each by itself. After a change
+of the lists only those that came are looked for, in the texts that have a word of theirs.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from scanner.names.sound import sound_key
 from scanner.screening.index import Index
-from scanner.screening.kept_answers import AnswerStore
-from scanner.screening.text_hits import TextAnswer, TextMatch, answer_texts, names_by_word
+from scanner.screening.kept_answers import AnswerStore, Kept
+from scanner.screening.text_hits import (
+    NamesByWord,
+    TextAnswer,
+    TextMatch,
+    answer_texts,
+    names_by_word,
+)
 
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 SCHEMA = pa.schema(
     [
         pa.field("value", pa.string()),
@@ -46,9 +56,9 @@ def answers_to_texts(
     asked = pa.array(texts, pa.string())
     answered = [SCHEMA.empty_table()]
     for kept in store.kept("texts", SCHEMA):
-        rows = kept.rows_of(asked)
-        answered.append(rows.filter(_holding(rows, kept.changed_sounds(index))))
-        asked = asked.filter(pc.invert(pc.is_in(asked, value_set=answered[-1]["value"])))
+        answered += _renewed(kept.rows_of(asked), index, kept, min_score)
+        known = pa.concat_tables(answered)["value"].combine_chunks()
+        asked = asked.filter(pc.invert(pc.is_in(asked, value_set=known)))
     values = asked.to_pylist()
     new = answer_texts(values, index, lookup, min_score=min_score)
     answered.append(_as_table(values, new, index))
@@ -58,19 +68,46 @@ def answers_to_texts(
     return _from_table(table.take(in_order), index)
 
 
-def _holding(rows: pa.Table, changed: frozenset[str]) -> pa.Array:
-    """Which answers still hold where these sounds lead to other names."""
-    if not changed or not rows.num_rows:
-        return pa.array([True] * rows.num_rows, pa.bool_())
+def _renewed(rows: pa.Table, index: Index, kept: Kept, min_score: float) -> list[pa.Table]:
+    """The answers as the index gives them."""
+    gone, come = kept.changed(index)
+    if not rows.num_rows or not (len(gone) or len(come)):
+        return [rows]
+    has_gone = _with_any(rows["keys"].combine_chunks(), pa.array(gone, pa.uint64()))
+    meets = _with_word_of(rows, frozenset(s for name in come.tolist() for s in index.lookups[name]))
+    touched = has_gone | meets
+    met = rows.filter(pa.array(touched))
+    values = met["value"].to_pylist()
+    answers = _from_table(met, index)
+    at = np.flatnonzero(meets[touched]).tolist()
+    lookup = NamesByWord(index, come.tolist())
+    new = answer_texts([values[i] for i in at], index, lookup, min_score=min_score)
+    for i, answer in zip(at, new, strict=True):
+        answers[i] = replace(answers[i], found=(*answers[i].found, *answer.found))
+    return [rows.filter(pa.array(~touched)), _as_table(values, answers, index)]
+
+
+def _with_word_of(rows: pa.Table, sounds: frozenset[str]) -> Flags:
+    """Which texts have a word that leads to a listed name by one of these sounds."""
     read = rows["words"].combine_chunks()
     words = read.flatten(recursive=True)
-    # A word of a text is looked up under its sound alone.
     distinct = words.unique()
-    sounds = pa.array([sound_key(word) in changed for word in distinct.to_pylist()], pa.bool_())
-    met = pc.is_in(words, value_set=distinct.filter(sounds))
+    leads = pa.array([sound_key(word) in sounds for word in distinct.to_pylist()], pa.bool_())
+    met = pc.is_in(words, value_set=distinct.filter(leads))
     reading = read.flatten().value_parent_indices().filter(met)
-    text = read.value_parent_indices().take(reading)
-    return pc.invert(pc.is_in(pa.array(range(rows.num_rows), text.type), value_set=text))
+    return _flags(read.value_parent_indices().take(reading), rows.num_rows)
+
+
+def _with_any(lists: pa.ListArray, values: pa.Array) -> Flags:
+    """Which lists hold one of the values."""
+    is_one = pc.is_in(lists.flatten(), value_set=values)
+    return _flags(lists.value_parent_indices().filter(is_one), len(lists))
+
+
+def _flags(places: pa.Array, count: int) -> Flags:
+    made: Flags = np.zeros(count, np.bool_)
+    made[places.to_numpy()] = True
+    return made
 
 
 def _as_table(texts: Sequence[str], answers: Sequence[TextAnswer], index: Index) -> pa.Table:
@@ -100,6 +137,7 @@ def _from_table(table: pa.Table, index: Index) -> list[TextAnswer]:
             tuple(
                 TextMatch(places[key], margin, added, because, (start, end), alone)
                 for key, margin, added, because, start, end, alone in zip(*found, strict=True)
+                if key in places
             ),
         )
         for words, *found in zip(*columns, strict=True)

@@ -6,7 +6,7 @@ the text's length, not with its square.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -71,10 +71,11 @@ class TextAnswer:
 class NamesByWord:
     """Listed names by the sounds of their rare words."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, names: Iterable[int] | None = None) -> None:
+        """Take the names of an index, or some of them by their positions."""
         self._by_sound: dict[str, list[int]] = {}
-        for name, sounds in enumerate(index.lookups):
-            for sound in sounds:
+        for name in range(len(index.lookups)) if names is None else names:
+            for sound in index.lookups[name]:
                 self._by_sound.setdefault(sound, []).append(name)
 
     def of(self, sound: str) -> Sequence[int]:
@@ -221,7 +222,8 @@ def best_matches(answers: Sequence[TextAnswer], index: Index) -> list[list[TextM
     made = []
     for answer in answers:
         best: dict[str, TextMatch] = {}
-        for match in answer.found:
+        # Of equally good ones the first in the text, in whatever order they were found.
+        for match in sorted(answer.found, key=lambda m: (m.span, m.name)):
             if match.alone is not None and match.alone in common:
                 continue
             entry_id = entry_ids[match.name].as_py()

@@ -20,6 +20,9 @@ from scanner.screening import (
     screen,
     text_answers,
 )
+from scanner.screening.kept_answers import AnswerStore
+from scanner.screening.matcher import CANDIDATES
+from scanner.screening.name_answers import answer_names
 from scanner.screening.training import ListPart
 from scanner.simulate.world import coined_name
 from scanner.warehouse import Warehouse
@@ -135,13 +138,23 @@ def hits(
 
 
 class World:
-    """A list in two states, names and texts near to both, and the basis of the first."""
+    """A list in four states, names and texts near to both, and the basis of the first."""
 
     def __init__(self, seed: int, folder: Path) -> None:
         rng = random.Random(seed)
         old = [invented_entry(rng, 100 + i) for i in range(500)]
         states = [old, changed_list(rng, old)]
         states.append(changed_list(rng, states[1]))
+        # Half of it goes, and more namesakes come than are compared with a name.
+        namesake = rng.choice(states[2])
+        states.append(
+            [
+                *(entry for entry in states[2] if rng.random() < 0.5),
+                *({**namesake, "entry_id": f"OFAC-SDN:{20000 + i}"} for i in range(15)),
+                namesake,
+            ]
+        )
+        states[3] = list({entry["entry_id"]: entry for entry in states[3]}.values())
         self.lists = [tables(entries) for entries in states]
         self.basis: Basis = basis_of(self.lists[0])
         self.indices = []
@@ -160,6 +173,7 @@ class World:
             {name for e in entries for name, _ in e["names"]} for entries in states[:2]
         )
         self.names += [damaged(rng, name) for name in sorted(before ^ after)]
+        self.names += [damaged(rng, namesake["names"][0][0]) for _ in range(20)]
         self.texts += [f"FOR {name} ON ACCOUNT" for name in sorted(before ^ after)]
 
     def hits(self, state: int, answers: Path | None) -> list[tuple[Any, ...]]:
@@ -172,11 +186,11 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def test_hits_are_equal_whatever_was_answered_before(world: World, tmp_path: Path) -> None:
-    alone = [world.hits(state, None) for state in range(3)]
+    alone = [world.hits(state, None) for state in range(4)]
     assert alone[0] != alone[1], "the change of the lists changes nothing here"
     assert len(alone[0]) > 100
     # Forth by one change and by two, back, and again without any change.
-    for state in (0, 1, 1, 2, 0, 2):
+    for state in (0, 1, 1, 2, 3, 0, 3, 2):
         assert world.hits(state, tmp_path) == alone[state], state
 
 
@@ -237,3 +251,25 @@ def test_a_folder_that_cannot_be_written_does_not_stop_a_screening(
 ) -> None:
     (tmp_path / "file").write_text("")
     assert world.hits(0, tmp_path / "file" / "below") == world.hits(0, None)
+
+
+def test_renewed_answers_are_those_that_are_given_anew(world: World, tmp_path: Path) -> None:
+    """The far candidates too, which seldom decide a hit."""
+
+    def told(folder: Path, states: Sequence[int]) -> dict[str, list[Any]]:
+        for state in states:
+            index = world.indices[state]
+            store = AnswerStore(folder, index)
+            answer_names(sorted(set(world.names)), index, min_score=0.15, store=store)
+        kept = next(store.kept("names", name_answers.SCHEMA))
+        return {
+            row["value"]: [
+                row["nearest"][:CANDIDATES], row["likeness"][:CANDIDATES], row["keys"],
+                row["margins"], row["loose"], row["reasons"],
+            ]
+            for row in kept.rows.to_pylist()
+        }  # fmt: skip
+
+    for number, states in enumerate([(0, 1), (0, 1, 2, 3), (3, 2), (2, 0, 3, 1)]):
+        renewed = told(tmp_path / f"renewed-{number}", states)
+        assert renewed == told(tmp_path / f"anew-{number}", states[-1:]), states
