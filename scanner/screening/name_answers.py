@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scanner.screening.candidates import Query, likeness_of, nearest_names, query_of
+from scanner.screening.candidates import Query, likeness_of, most_of, nearest_names, query_of
 from scanner.screening.evidence import reasons
 from scanner.screening.index import Index
 from scanner.screening.kept_answers import AnswerStore, Kept
@@ -31,7 +31,7 @@ SCHEMA = pa.schema(
         pa.field("reasons", pa.list_(pa.string())),
     ]
 )
-_KEPT_NEAREST = 2 * CANDIDATES
+_KEPT_TIMES = 2
 _NAMES_AT_ONCE = 4_096
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -70,6 +70,11 @@ class _Near:
         row = row[order]
         rank = np.arange(len(row)) - np.searchsorted(row, row)
         return cls(row, name[order], likeness[order], rank), order
+
+    def first(self, most: Integers) -> "_Near":
+        """The first of each row, as many as is said for it."""
+        kept = self.rank < most[self.row]
+        return _Near(self.row[kept], self.name[kept], self.likeness[kept], self.rank[kept])
 
 
 @dataclass(frozen=True)
@@ -149,11 +154,16 @@ def _matches(table: pa.Table, index: Index) -> Iterator[tuple[str, list[NameMatc
 def _answered(names: Sequence[str], index: Index, min_score: float) -> pa.Table:
     queries = [query_of(name) for name in names]
     # One more tells whether there are more than are kept.
-    near, _ = _Near.of(*nearest_names(queries, index, per_query=_KEPT_NEAREST + 1))
-    is_all = np.bincount(near.row, minlength=len(names)) <= _KEPT_NEAREST
-    compared = near.rank < CANDIDATES
+    near, _ = _Near.of(*nearest_names(queries, index, per_query=_KEPT_TIMES * CANDIDATES + 1))
+    most = _most_of(queries)
+    is_all = np.bincount(near.row, minlength=len(names)) <= _KEPT_TIMES * most
+    compared = near.rank < most[near.row]
     found = _compared(queries, index, near.row[compared], near.name[compared], min_score)
-    return _as_table(names, near, is_all, found, index)
+    return _as_table(names, near.first(_KEPT_TIMES * most), is_all, found, index)
+
+
+def _most_of(queries: Sequence[Query]) -> Integers:
+    return np.array([most_of(query, CANDIDATES) for query in queries], np.int64)
 
 
 def _compared(
@@ -172,9 +182,8 @@ def _compared(
 def _as_table(
     values: Sequence[str], near: _Near, is_all: Flags, found: _Found, index: Index
 ) -> pa.Table:
-    kept = near.rank < _KEPT_NEAREST
     rows = np.arange(len(values) + 1)
-    near_ends = pa.array(np.searchsorted(near.row[kept], rows), pa.int32())
+    near_ends = pa.array(np.searchsorted(near.row, rows), pa.int32())
     found_ends = pa.array(np.searchsorted(found.row, rows), pa.int32())
 
     def lists(ends: pa.Array, values: Any, type_: pa.DataType) -> pa.Array:
@@ -183,8 +192,8 @@ def _as_table(
     return pa.table(
         [
             pa.array(values, pa.string()),
-            lists(near_ends, index.keys[near.name[kept]], pa.uint64()),
-            lists(near_ends, near.likeness[kept], pa.float32()),
+            lists(near_ends, index.keys[near.name], pa.uint64()),
+            lists(near_ends, near.likeness, pa.float32()),
             pa.array(is_all),
             lists(found_ends, index.keys[found.name], pa.uint64()),
             lists(found_ends, found.margin, pa.float64()),
@@ -201,11 +210,12 @@ def _renewed(rows: pa.Table, index: Index, kept: Kept, min_score: float) -> pa.T
     if not rows.num_rows or not (len(gone) or len(come)):
         return rows
     queries = [query_of(name) for name in rows["value"].to_pylist()]
-    near, was_compared = _with_new(rows, queries, index, come)
+    most = _most_of(queries)
+    near, was_compared = _with_new(rows, queries, most, index, come)
     count = np.bincount(near.row, minlength=rows.num_rows)
-    is_all = rows["is_all"].to_numpy(zero_copy_only=False) & (count <= _KEPT_NEAREST)
-    known = rows["is_all"].to_numpy(zero_copy_only=False) | (count >= CANDIDATES)
-    compared = (near.rank < CANDIDATES) & known[near.row]
+    is_all = rows["is_all"].to_numpy(zero_copy_only=False) & (count <= _KEPT_TIMES * most)
+    known = rows["is_all"].to_numpy(zero_copy_only=False) | (count >= most)
+    compared = (near.rank < most[near.row]) & known[near.row]
     new = compared & ~was_compared
     found = _found_in(rows, index)
     pair = near.row * len(index.keys) + near.name
@@ -213,12 +223,13 @@ def _renewed(rows: pa.Table, index: Index, kept: Kept, min_score: float) -> pa.T
     found = found.of(stays & (found.name >= 0)) + _compared(
         queries, index, near.row[new], near.name[new], min_score
     )
+    near = near.first(_KEPT_TIMES * most)
     made = _as_table(rows["value"].to_pylist(), near, is_all, found, index)
     return made.filter(pa.array(known))
 
 
 def _with_new(
-    rows: pa.Table, queries: Sequence[Query], index: Index, come: Integers
+    rows: pa.Table, queries: Sequence[Query], most: Integers, index: Index, come: Integers
 ) -> tuple[_Near, Flags]:
     """The nearest names of those that stayed and those that came; which were compared before."""
     nearest = rows["nearest"].combine_chunks()
@@ -226,7 +237,7 @@ def _with_new(
     rank = np.arange(len(row)) - np.searchsorted(row, row)
     place = _places(nearest.flatten().to_numpy(), index)
     stays = place >= 0
-    row, place, was_compared = row[stays], place[stays], rank[stays] < CANDIDATES
+    row, place, was_compared = row[stays], place[stays], (rank < most[row])[stays]
     likeness = rows["likeness"].combine_chunks().flatten().to_numpy()[stays]
     # What is farther than the last that is known has no place: others may stand before it.
     last = np.searchsorted(row, np.arange(rows.num_rows), side="right") - 1

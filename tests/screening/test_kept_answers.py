@@ -20,6 +20,7 @@ from scanner.screening import (
     screen,
     text_answers,
 )
+from scanner.screening.candidates import most_of, query_of
 from scanner.screening.kept_answers import AnswerStore
 from scanner.screening.matcher import CANDIDATES
 from scanner.screening.name_answers import answer_names
@@ -264,7 +265,7 @@ def test_renewed_answers_are_those_that_are_given_anew(world: World, tmp_path: P
         kept = next(store.kept("names", name_answers.SCHEMA))
         return {
             row["value"]: [
-                row["nearest"][:CANDIDATES], row["likeness"][:CANDIDATES], row["keys"],
+                row["nearest"][: most_of(query_of(row["value"]), CANDIDATES)], row["keys"],
                 row["margins"], row["loose"], row["reasons"],
             ]
             for row in kept.rows.to_pylist()
