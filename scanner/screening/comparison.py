@@ -52,7 +52,6 @@ MEASURES = (
 _LEAST_EXACT_SHARE = 0.6
 _LEAST_CLOSE_LETTERS = 0.85
 _SURE_LETTERS = 10.0
-_A_TIE = 0.05
 _LEAST_TOLD = -3.0
 
 
@@ -114,23 +113,21 @@ def tie_breaker(
 ) -> Floats:  # fmt: skip
     """Finer than the model's steps: orders pairs that it holds for equal.
 
-    Of each query's best pairs also by the whole names, their forms too: X LLC is rather the
-    listed X LLC than the listed X FZE.
+    Of likely pairs also by the whole names, their forms too: X LLC is rather the listed X LLC than
+    the listed X FZE. Each pair is judged by itself, whatever else is compared (ADR 31).
     """
     found: Floats = (
         measures[:, _place("letters_ratio")]
         + measures[:, _place("sorted_likeness")]
         + measures[:, _place("met_nats")] / 100
     )
-    best = np.full(len(queries), -np.inf)
-    np.maximum.at(best, query_of, margins)
-    close = np.flatnonzero((margins >= best[query_of] - _A_TIE) & (margins >= _LEAST_TOLD))
-    if len(close):
-        whole = [queries[i].text for i in query_of[close].tolist()]
-        listed = index.names["natural"].take(pa.array(name_of[close])).to_pylist()
+    likely = np.flatnonzero(margins >= _LEAST_TOLD)
+    if len(likely):
+        whole = [queries[i].text for i in query_of[likely].tolist()]
+        listed = index.names["natural"].take(pa.array(name_of[likely])).to_pylist()
         texts = [fold_text(text) for text in listed]
-        found[close] += 10 * ratio(whole, texts, fuzz.ratio)
-        found[close] += 10 * ratio(whole, texts, fuzz.token_sort_ratio)
+        found[likely] += 10 * ratio(whole, texts, fuzz.ratio)
+        found[likely] += 10 * ratio(whole, texts, fuzz.token_sort_ratio)
     return found
 
 

@@ -7,7 +7,9 @@ import numpy as np
 import pyarrow as pa
 
 from scanner.screening import basis_of, open_index, prepare, read_basis, screen_names, write_basis
+from scanner.screening.candidates import find_candidates, query_of
 from scanner.screening.index import Index
+from scanner.screening.matcher import weigh_pairs
 from scanner.screening.training import ListPart
 from tests.screening.test_screening import NAMED, invented, tables
 
@@ -84,3 +86,16 @@ def test_nearest_takes_the_first_of_equals() -> None:
     values = np.array([0.5, 0.5, 0.9, 0.5, 0.1], np.float32)
     assert names[_nearest(names, values, 3)].tolist() == [1, 3, 9]
     assert names[_nearest(names, values, 9)].tolist() == [1, 3, 5, 7, 9]
+
+
+def test_a_pair_is_weighed_by_itself(tmp_path: Path) -> None:
+    lists = tables([*invented(300), ("OFAC-SDN:8001", "TARVEKSIM RADAR ZAVOD LLC")])
+    index = made(lists, tmp_path / "i")
+    queries = [query_of(name) for name in (*QUERIES, "TARVEKSIM RADAR ZAVOD AO")]
+    of_query, of_name = find_candidates(queries, index, per_query=12)
+    together = weigh_pairs(queries, index, of_query, of_name)
+    for start in range(12):
+        some = slice(start, None, 12)
+        apart = weigh_pairs(queries, index, of_query[some], of_name[some])
+        for one, all_of_them in zip(apart, together, strict=True):
+            assert one.tolist() == all_of_them[some].tolist()
