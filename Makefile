@@ -44,7 +44,8 @@ sample: $(READY) ## Make sample_data/ again from its seed
 	$(BIN)/scanner simulate --sample sample_data
 
 train: $(READY) ## Train the shipped risk model again on the simulated world
-	$(BIN)/scanner model train --simulated 20240612 --into models
+	$(BIN)/scanner model train --simulated 20240612 --payments 120000 --training-worlds 3 \
+	    --test-payments 20000 --splits --challengers --into models
 
 docs: $(READY) ## Make the generated pages again
 	SCANNER_GOLDEN=write $(BIN)/python -m pytest -q tests/test_docs_generated.py

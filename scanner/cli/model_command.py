@@ -63,6 +63,18 @@ command.add_command(thresholds)
 )
 @click.option("--payments", type=click.IntRange(500), default=16000, show_default=True)
 @click.option(
+    "--training-worlds",
+    type=click.IntRange(1, 10),
+    default=1,
+    show_default=True,
+    help="Simulated worlds of different tempers that share these payments.",
+)
+@click.option(
+    "--test-payments",
+    type=click.IntRange(500),
+    help="Payments of each test world. [default: those of a training world]",
+)
+@click.option(
     "--worlds",
     type=click.IntRange(1, 50),
     default=5,
@@ -88,6 +100,8 @@ def train(
     unlabelled: int,
     simulated_weight: float,
     payments: int,
+    training_worlds: int,
+    test_payments: int | None,
     worlds: int,
     splits: bool,
     seed: int,
@@ -131,7 +145,9 @@ def train(
             into=into,
             trained_on=trained_on or datetime.now(tz=UTC).date(),
             challengers=challengers,
+            training_worlds=training_worlds,
             worlds=worlds,
+            test_payments=test_payments,
             splits=splits,
             progress=line,
         )

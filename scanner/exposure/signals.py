@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from scanner import reference
 from scanner.exposure.phrases import Found, PhraseIndex
+from scanner.exposure.routes import Destination, destinations
 from scanner.exposure.words import Word, fold, unwrapped, words_of
 from scanner.identifiers import is_inn, is_ogrn
 from scanner.places import is_country
@@ -40,6 +41,7 @@ _OF_ADDRESSES = frozenset(
     }
 )  # fmt: skip
 _NOT_IN_TEXTS = frozenset({"state_form", "forwarder", "russia_town"})
+_PLACES = frozenset({"russia_place", "russia_town", "russia_port", "belarus_place"})
 _UNLESS_REACH = 3
 
 _LABELLED_NUMBER = re.compile(
@@ -152,16 +154,19 @@ def _belongs(signal: Signal, place: str) -> bool:
 
 
 def _phrase_signals(words: list[Word]) -> list[Signal]:
+    meant = [one for one in _phrases().find(words) if not _means_something_else(words, one)]
+    places = [
+        Destination(one.payload.value, one.first, one.last, one.is_disguised)
+        for one in meant
+        if one.payload.signal in _PLACES
+    ]
+    said: list[tuple[str, str, Found[_Phrase] | Destination]] = [
+        *((one.payload.signal, one.payload.value, one) for one in meant),
+        *(("transit", one.country, one) for one in destinations(words, places)),
+    ]
     return [
-        Signal(
-            found.payload.signal,
-            found.payload.value,
-            words[found.first].start,
-            words[found.last - 1].end,
-            found.is_disguised,
-        )
-        for found in _phrases().find(words)
-        if not _means_something_else(words, found)
+        Signal(signal, value, words[one.first].start, words[one.last - 1].end, one.is_disguised)
+        for signal, value, one in said
     ]
 
 

@@ -50,6 +50,8 @@ _RUR6 = dict(
         strict=True,
     )
 )
+# A lower-case L among capitals is an I that was read or typed wrong.
+_L_AMONG_CAPITALS = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z0-9l']*l[A-Z0-9l']*")
 _LOOK_ALIKE = str.maketrans("0135478", "OIESATB")
 _CYRILLIC = re.compile(r"[\u0400-\u04FF]")
 
@@ -76,6 +78,8 @@ class Word(NamedTuple):
 def fold(word: str) -> str:
     """Upper-case Latin form of a word: diacritics off, other scripts romanised."""
     if word.isascii():
+        if "l" in word and _L_AMONG_CAPITALS.fullmatch(word):
+            word = word.replace("l", "I")
         return word.upper().replace("'", "")
     plain = unicodedata.normalize("NFKD", word)
     latin = anyascii("".join(c for c in plain if not unicodedata.combining(c)))

@@ -12,7 +12,7 @@ from scanner.pipeline.decided_training import Sources, train_on_own
 from scanner.pipeline.models import shipped
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.scan import silent
-from scanner.pipeline.simulated_world import judging_plan, simulated_world
+from scanner.pipeline.simulated_world import judging_plan, simulated_world, training_world
 from scanner.pipeline.training import train_simulated
 from scanner.pipeline.workspace import Workspace
 from scanner.risk.challengers import load_challengers
@@ -21,7 +21,6 @@ from scanner.risk.evaluation import operating_budget
 from scanner.risk.features import Floats, matrix_of
 from scanner.risk.registry import CHAMPION_FILE, load_champion, load_version
 from scanner.settings import Settings
-from scanner.simulate import Plan
 
 
 def train(
@@ -34,7 +33,9 @@ def train(
     into: Path | None,
     trained_on: date,
     challengers: bool = False,
+    training_worlds: int = 1,
     worlds: int = 5,
+    test_payments: int | None = None,
     splits: bool = False,
     progress: Progress = silent,
 ) -> str:
@@ -44,12 +45,14 @@ def train(
         settings: Names the workspace whose stored payments the decisions speak of.
         simulated_seed: Seed of a simulated world; None = none.
         sources: What of the bank's own to train on, and its weight beside the simulation.
-        payments: Size of the simulated world.
+        payments: Size of the simulated worlds that train, together.
         seed: Seed of the fit on the bank's own payments.
         into: Models folder; None = the workspace's own.
         trained_on: Date in the version's name.
         challengers: Train models of other kinds beside it, to compare with.
+        training_worlds: Simulated worlds to train on.
         worlds: Simulated test worlds to judge on.
+        test_payments: Size of each; None = that of one training world.
         splits: Also fit again on parts of the training world.
         progress: Told how far it is.
 
@@ -69,13 +72,15 @@ def train(
             payments=payments,
             trained_on=trained_on,
             challengers=challengers,
+            training_worlds=training_worlds,
             worlds=worlds,
+            test_payments=test_payments,
             splits=splits,
             progress=progress,
         )
     world = None
     if simulated_seed is not None:
-        world = simulated_world(Plan(seed=simulated_seed, payments=payments), progress)
+        world = training_world(simulated_seed, payments, training_worlds, progress)
     return train_on_own(
         settings,
         sources,

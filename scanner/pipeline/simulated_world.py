@@ -26,6 +26,7 @@ from scanner.risk.distribution import era_of
 from scanner.risk.evaluation import Rows
 from scanner.risk.features import Floats
 from scanner.risk.training import Labelled
+from scanner.risk.weights import order_within
 from scanner.settings import Settings
 from scanner.simulate import Plan, simulate
 from scanner.warehouse import Warehouse
@@ -95,6 +96,64 @@ def judging_plan(seed: int, payments: int) -> Plan:
         guilty_share=0.009,
         mx_share=0.7,
         dirty_share=0.35,
+    )
+
+
+_TEMPERS = ((180, 0.5, 0.2), (300, 0.3, 0.1), (120, 0.8, 0.25))
+"""Of each world that trains: days, share of ISO 20022, share of dirty data."""
+
+
+def training_world(seed: int, payments: int, worlds: int, progress: Progress = silent) -> World:
+    """One or several worlds to train on, of different tempers, as one.
+
+    A single world has some twenty schemes of each typology, all under one set of habits; what
+    it happens to lack cannot be learnt from it.
+
+    Args:
+        seed: Seed of the first world; each further one takes the next.
+        payments: Payments of all of them together.
+        worlds: How many.
+        progress: Told how far it is.
+    """
+    made = []
+    for number in range(worlds):
+        days, mx_share, dirty_share = _TEMPERS[number % len(_TEMPERS)]
+        plan = Plan(
+            seed=seed + number,
+            payments=payments // worlds,
+            days=days,
+            mx_share=mx_share,
+            dirty_share=dirty_share,
+        )
+        made.append(simulated_world(plan, progress))
+    return made[0] if worlds == 1 else _joined(made)
+
+
+def _joined(worlds: Sequence[World]) -> World:
+    """Worlds as one, each with a calendar of its own; nothing of one belongs to another's."""
+    sizes = [len(world.data.labels) for world in worlds]
+    data = Labelled(
+        pa.concat_tables([world.data.features for world in worlds]),
+        np.concatenate([world.data.labels for world in worlds]),
+        np.concatenate([world.data.weights for world in worlds]),
+        np.concatenate([order_within(world.data.order) for world in worlds]),
+        tuple(kind for world in worlds for kind in world.data.typologies),
+        tuple(era for world in worlds for era in world.data.eras),
+    )
+    codes = sorted({code for world in worlds for code in world.indicators})
+    return World(
+        data,
+        {
+            code: np.concatenate(
+                [
+                    world.indicators.get(code, np.zeros(size))
+                    for world, size in zip(worlds, sizes, strict=True)
+                ]
+            )
+            for code in codes
+        },
+        tuple(f"{i} {scheme}" for i, world in enumerate(worlds) for scheme in world.schemes),
+        tuple(f"{i} {party}" for i, world in enumerate(worlds) for party in world.counterparties),
     )
 
 

@@ -9,12 +9,12 @@ from typing import Any
 from scanner.pipeline.judging import about_worlds, judge, refit_splits, worlds_to_judge_on
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.scan import silent
-from scanner.pipeline.simulated_world import simulated_world
+from scanner.pipeline.simulated_world import training_world
 from scanner.risk.challengers import load_challengers
 from scanner.risk.limits import limits_of
 from scanner.risk.registry import CHAMPION_FILE, load_version
 from scanner.risk.training import fit, fit_rivals, write_version
-from scanner.simulate import GENERATOR_VERSION, Plan
+from scanner.simulate import GENERATOR_VERSION
 
 EVALUATION_FILE = "evaluation.json"
 _TEST_SEED_OFFSET = 7919
@@ -26,21 +26,23 @@ def train_simulated(
     *,
     payments: int,
     trained_on: date,
+    training_worlds: int = 1,
     worlds: int = 5,
     test_payments: int | None = None,
     splits: bool = False,
     challengers: bool = False,
     progress: Progress = silent,
 ) -> str:
-    """Train on one simulated world, judge on others, and keep the version with its evaluation.
+    """Train on simulated worlds, judge on others, and keep the version with its evaluation.
 
     Args:
-        seed: Seed of the training world and of the fit.
+        seed: Seed of the first training world and of the fit.
         models: Models folder that takes the version.
-        payments: Size of the training world.
+        payments: Size of the training worlds together.
         trained_on: Date for the version's name.
+        training_worlds: How many worlds to train on.
         worlds: Test worlds to judge on.
-        test_payments: Size of each test world; None = that of the training world.
+        test_payments: Size of each test world; None = that of one training world.
         splits: Also fit again without each typology, without a third of the counterparties
             and on the earlier payments alone, and judge on what was left out.
         challengers: Train models of other kinds beside it, to compare with.
@@ -49,10 +51,10 @@ def train_simulated(
     Returns:
         The version; it becomes champion where there is none yet.
     """
-    world = simulated_world(Plan(seed=seed, payments=payments), progress)
+    world = training_world(seed, payments, training_worlds, progress)
     model = fit(world.data, seed=seed)
     rivals = fit_rivals(world.data, seed=seed) if challengers else ()
-    size = test_payments or payments
+    size = test_payments or payments // training_worlds
     tests = worlds_to_judge_on(seed + _TEST_SEED_OFFSET, size, worlds, progress)
     found = {**about_worlds(tests, size), **judge(model.tables.margin, tests)}
     if splits:
@@ -61,7 +63,10 @@ def train_simulated(
     facts = {
         "date": trained_on.isoformat(),
         "seed": seed,
-        "label_source": f"simulated world, generator {GENERATOR_VERSION}, {payments} payments",
+        "label_source": (
+            f"simulated world, generator {GENERATOR_VERSION}, {payments} payments"
+            + (f" in {training_worlds} worlds" if training_worlds > 1 else "")
+        ),
         "limits": limits_of(found),
     }
     version = write_version(models, model, world.data, facts, rivals)

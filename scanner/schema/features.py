@@ -87,6 +87,11 @@ FEATURES = Table(
         Column("hiding_words", "DOUBLE", "Words that ask to hide, or that name no originator."),
         Column("agent_words", "DOUBLE", "Words of a payment agent."),
         Column(
+            "agent_and_russia",
+            "DOUBLE",
+            "The same where Russia is involved or has paid the payer within 90 days.",
+        ),
+        Column(
             "passed_from_russia",
             "DOUBLE",
             "Likeness of amount to a payment just received, where money came from Russia.",
@@ -100,6 +105,11 @@ FEATURES = Table(
             "newborn_and_goods",
             "DOUBLE",
             "Tier rank where the customer was founded within 180 days before.",
+        ),
+        Column(
+            "newborn_off_line",
+            "DOUBLE",
+            "Tier rank where it was and its line of business deals in no such goods.",
         ),
         Column(
             "goods_off_line",
@@ -181,7 +191,7 @@ FEATURES = Table(
         Column(
             "moved_together",
             "DOUBLE",
-            "How many others left that bank within the 45 days before: at most 5.",
+            "How many others went from that bank to the same one within the 90 days before: at most 5.",
         ),
         Column(
             "listed_evidence",

@@ -5,15 +5,13 @@ from dataclasses import replace
 from scanner.simulate import goods
 from scanner.simulate.deal import Deal
 from scanner.simulate.deals import DealMaker
+from scanner.simulate.world import shortened
 
 
 def listed_party(m: DealMaker, code: str) -> list[Deal]:
     """A listed party under its name or an alias (T01)."""
     firm = m.rng.choice(m.world.listed)
-    name = firm.name
-    if m.rng.random() < 0.4:
-        words = name.split()
-        name = " ".join(words[1:] if len(words) > 2 else words)
+    name = shortened(firm.name) if m.rng.random() < 0.4 else firm.name
     twin = m.deal(code, guilty=False, creditor=m.somebody(abroad=True, countries=(firm.country,)))
     return [m.deal(code, guilty=True, creditor=firm, creditor_name=name), twin]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-GENERATOR_VERSION = 2
+GENERATOR_VERSION = 3
 
 
 @dataclass(frozen=True)

@@ -252,6 +252,16 @@ def coined_name(rng: random.Random) -> str:
     return rng.choice(_STARTS) + rng.choice(_MIDDLES) + rng.choice(_ENDS)
 
 
+def shortened(name: str) -> str:
+    """A firm's name without its first word, as long as a coined word is left to know it by."""
+    rest = name.partition(" ")[2]
+    return rest if any(_is_coined(word) for word in rest.split()) else name
+
+
+def _is_coined(word: str) -> bool:
+    return word.startswith(_STARTS) and word.endswith(_ENDS)
+
+
 def _firm(
     rng: random.Random,
     world: World,

@@ -393,6 +393,7 @@ def _refused(w: World, who: str, reason: str, **again: Any) -> None:
         "debtor": f"{who} Trading House",
         "creditor": f"{who} Works Plant",
         "creditor_account": f"ACC-{who}",
+        "receiver_bic": "TESTAEAD",
     }
     w.pay(f"{who}-0", **{"on": "2024-08-01", **deal})
     w.pay(

@@ -72,7 +72,7 @@ def test_a_trade_file_without_a_column_or_that_is_no_text_is_refused(tmp_path: P
     ("text", "signals"),
     [
         ("GOODS IN TRANSIT TO RUSSIA", {"transit", "russia_place"}),
-        ("CPT NOVOROSSIYSK PORT", {"russia_port"}),
+        ("CPT NOVOROSSIYSK PORT", {"transit", "russia_port"}),
         ("MOSCOW, IDAHO", set()),
         ("RUSSIA HOUSE RESTAURANT", set()),
         ("BELARUS TRACTOR", set()),
@@ -97,6 +97,58 @@ def test_a_trade_file_without_a_column_or_that_is_no_text_is_refused(tmp_path: P
 )
 def test_signals_of_a_text(text: str, signals: set[str]) -> None:
     assert {one.signal for one in signals_in(text)} == signals
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("SRAM 200 PCS IN TRANSIT TO RU INVOICE 716", {"RU"}),
+        ("DAP EKATERINBURG", {"RU"}),
+        ("FINAL DESTINATION: RUSSIAN FEDERATION", {"RU"}),
+        ("END USER: OOO ALDER, KAZAN", {"RU"}),
+        ("CONSIGNEE NOVOSIBIRSK", {"RU"}),
+        ("SHIPPED TO KALININGRAD", {"RU"}),
+        ("GOODS FOR RUSSIAN MARKET", {"RU"}),
+        ("RUSYAYA SEVKIYAT", {"RU"}),
+        ("SON KULLANICI RUSYA", {"RU"}),
+        ("ТРАНЗИТ В РОССИЮ", {"RU"}),
+        ("TRANZIT V ROSSIYU", {"RU"}),
+        ("POSTAVKA V RF", {"RU"}),
+        ("DELIVERY TO MINSK", {"BY"}),
+        ("DEST: BLR", {"BY"}),
+        ("IN TRANSIT TO KZ", set()),
+        ("CONSIGNEE IZMIR", set()),
+        ("SUPPLY OF RF MODULES", set()),
+        ("DELIVERY TO RF LAB", set()),
+        ("DELIVERED TO MOSCOW, IDAHO", set()),
+        ("CONTRACT RU-2024/5", set()),
+        ("NOT FOR DELIVERY TO RUSSIA", set()),
+        ("TUITION FEE MOSCOW UNIVERSITY", set()),
+        ("COURSE OF RUSSIAN LANGUAGE VIA ZOOM", set()),
+    ],
+)
+def test_where_goods_go(text: str, countries: set[str]) -> None:
+    assert {one.value for one in signals_in(text) if one.signal == "transit"} == countries
+
+
+@pytest.mark.parametrize(
+    ("text", "is_route"),
+    [
+        ("NETTING AGREEMENT 5", True),
+        ("NETTING OF GROUP COMPANIES", False),
+        ("BARTER CONTRACT 12", True),
+        ("ZACHET VZAIMNYKH TREBOVANIY", True),
+        ("BARBER SERVICES", False),
+    ],
+)
+def test_value_that_goes_another_way(text: str, is_route: bool) -> None:
+    found = {one.signal for one in signals_in(text)}
+    assert ("promissory_or_crypto" in found) is is_route
+
+
+def test_a_lower_case_l_among_capitals_is_an_i() -> None:
+    assert any(one.signal == "transit" for one in signals_in("TRANSlT TO MlNSK"))
+    assert not any(one.signal == "transit" for one in signals_in("transit to oslo"))
 
 
 def test_a_spelling_that_escapes_a_filter_is_marked() -> None:

@@ -100,6 +100,10 @@ SELECT
     )::INTEGER::DOUBLE AS other_and_nexus,
     coalesce(w.hiding_words, FALSE)::INTEGER::DOUBLE AS hiding_words,
     coalesce(w.agent_words, FALSE)::INTEGER::DOUBLE AS agent_words,
+    (
+        coalesce(w.agent_words, FALSE)
+        AND (coalesce(j.has_russia_nexus, FALSE) OR coalesce(y.russian_payers_90d, 0) > 0)
+    )::INTEGER::DOUBLE AS agent_and_russia,
     CASE WHEN i.russian_inflow_30d THEN coalesce(i.pass_through_ratio, 0) ELSE 0 END::DOUBLE
         AS passed_from_russia,
     coalesce(o.russian_form, FALSE)::INTEGER::DOUBLE AS russian_form_in_text,
@@ -107,6 +111,11 @@ SELECT
         WHEN j.value_date - j.incorporated_on <= 180 THEN coalesce(g.goods_rank, 0)
         ELSE 0
     END::DOUBLE AS newborn_and_goods,
+    CASE
+        WHEN coalesce(j.value_date - j.incorporated_on > 180, TRUE) THEN 0
+        WHEN l.off_line THEN coalesce(g.goods_rank, 0)
+        WHEN l.off_line IS NOT NULL THEN 0
+    END::DOUBLE AS newborn_off_line,
     CASE WHEN l.off_line THEN coalesce(g.goods_rank, 0) ELSE 0 END::DOUBLE AS goods_off_line,
     CASE
         WHEN j.has_russia_nexus OR g.goods_rank > 0 THEN coalesce(p.alike_payments_14d, 0)

@@ -1,12 +1,13 @@
--- Whether the payer came from a bank in another country lately, and how many left that bank with it.
+-- Whether the payer came from a bank in another country lately, and how many others went the same way.
 --
 -- makes: feature_moves
 -- grain: transaction_id
 -- reads: transfer_facts, history_transfer_facts, past_facts
 --
--- A payer is its name and country, since the account changes with the bank. Earlier
--- payments alone count: the move itself is the first payment through the new bank. The past
--- is looked through for this run's payers first, then for all who left the banks that these left.
+-- A payer is its name and country, since the account changes with the bank. The way is from
+-- one bank to the other: when a bank leaves a corridor its customers meet again at the next.
+-- Earlier payments alone count: a move is the first payment through the new bank, and on the
+-- day of a payment only the moves up to that day are known. The past is looked through for this run's payers first, then for all who left the banks that these left.
 WITH paid AS NOT MATERIALIZED (
     SELECT
         f.transaction_id,
@@ -103,25 +104,36 @@ moves AS (
         s.payer,
         s.bank,
         s.bank_before,
-        s.value_date,
-        count(*) OVER (
-            PARTITION BY s.bank_before
-            ORDER BY s.value_date
-            RANGE BETWEEN INTERVAL 45 DAY PRECEDING AND CURRENT ROW
-        ) AS left_together
+        s.value_date
     FROM seen AS s
     WHERE s.is_first_through_bank
         AND substr(s.bank_before, 5, 2) != substr(s.bank, 5, 2)
         AND s.value_date - s.paid_before <= 180
+),
+
+moved AS (
+    SELECT
+        f.transaction_id,
+        f.value_date,
+        m.payer,
+        m.bank,
+        m.bank_before
+    FROM transfer_facts AS f
+    ASOF JOIN moves AS m
+        ON m.payer = f.debtor_name_key || '|' || coalesce(f.debtor_country, '')
+        AND m.bank = f.debtor_agent_bic8
+        AND f.value_date >= m.value_date
+    WHERE f.value_date - m.value_date <= 60
 )
 
 SELECT
-    f.transaction_id,
-    m.payer IS NOT NULL AS moved_bank,
-    coalesce(least(m.left_together - 1, 5), 0) AS moved_together
-FROM transfer_facts AS f
-ASOF JOIN moves AS m
-    ON m.payer = f.debtor_name_key || '|' || coalesce(f.debtor_country, '')
-    AND m.bank = f.debtor_agent_bic8
-    AND f.value_date >= m.value_date
-WHERE f.value_date - m.value_date <= 60
+    d.transaction_id,
+    TRUE AS moved_bank,
+    least(count(DISTINCT o.payer), 5) AS moved_together
+FROM moved AS d
+LEFT JOIN moves AS o
+    ON o.bank_before = d.bank_before
+    AND o.bank = d.bank
+    AND o.payer != d.payer
+    AND o.value_date BETWEEN d.value_date - 90 AND d.value_date
+GROUP BY d.transaction_id

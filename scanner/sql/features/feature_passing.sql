@@ -1,4 +1,5 @@
 -- What the payer received shortly before it paid: money from Russia, or the same amount.
+-- A bank that pays for itself passes on all day long; that says nothing.
 --
 -- makes: feature_passing
 -- grain: transaction_id
@@ -18,5 +19,5 @@ INNER JOIN past_transfers AS i
         AND i.value_date BETWEEN f.value_date - INTERVAL 30 DAYS AND f.value_date
         AND i.transaction_id != f.transaction_id
         AND i.amount_usd > 0
-WHERE f.value_date IS NOT NULL
+WHERE f.value_date IS NOT NULL AND f.kind != 'bank_transfer'
 GROUP BY f.transaction_id

@@ -138,7 +138,7 @@ WITH found AS (
             'R20',
             CASE
                 WHEN f.moved_bank > 0
-                    THEN concat(f.moved_together::BIGINT, ' others left that bank as well')
+                    THEN concat(f.moved_together::BIGINT, ' others went the same way')
             END
         ),
         ('R22', f.evasion_signs::BIGINT || ' seen')

@@ -82,8 +82,13 @@ SELECT
     any_value(r.currency IS DISTINCT FROM c.currency) AS is_other_currency,
     any_value(r.message_type IS DISTINCT FROM c.message_type) AS is_other_message_type,
     any_value(
-        left(r.creditor_agent_bic, 8) IS DISTINCT FROM left(c.creditor_agent_bic, 8)
-        OR left(r.receiver_bic, 8) IS DISTINCT FROM left(c.receiver_bic, 8)
+        -- Where a message names no bank of the payee, its receiver is that bank.
+        coalesce(
+            left(coalesce(r.creditor_agent_bic, r.receiver_bic), 8)
+            <> left(coalesce(c.creditor_agent_bic, c.receiver_bic), 8),
+            FALSE
+        )
+        OR coalesce(left(r.receiver_bic, 8) <> left(c.receiver_bic, 8), FALSE)
     ) AS is_other_bank,
     any_value(r.debtor_name_key IS DISTINCT FROM c.debtor_name_key) AS is_other_debtor,
     any_value(r.creditor_name_key IS DISTINCT FROM c.creditor_name_key) AS is_other_creditor,

@@ -1,9 +1,9 @@
--- Two messages of one payment name different customers, or give the same customer another account:
--- payment and cover, or leg and leg.
+-- Two messages of one payment name different customers, give the same customer another account or
+-- country, or the cover leaves a customer's name out: payment and cover, or leg and leg.
 --
 -- makes: indicators
 -- grain: transaction_id, code, evidence
--- reads: transactions, ref_indicators
+-- reads: transactions, parties, ref_indicators
 SELECT
     f.transaction_id,
     i.code,
@@ -14,7 +14,19 @@ SELECT
     f.evidence::VARCHAR AS evidence,
     i.source
 FROM (
-    WITH named AS (
+    WITH countries AS (
+        SELECT
+            p.transaction_id,
+            p.role AS side,
+            p.country
+        FROM parties AS p
+        WHERE p.role IN ('debtor', 'creditor')
+            -- Where a customer lives; a country that its account or bank gave may be another.
+            AND p.country_source IN ('structured', 'line_3', 'address_text')
+        QUALIFY count(*) OVER (PARTITION BY p.transaction_id, p.role) = 1
+    ),
+
+    sides AS (
         SELECT
             t.transaction_id,
             t.payment_id,
@@ -38,11 +50,18 @@ FROM (
         WHERE t.kind IN ('customer_transfer', 'cover')
             AND t.is_counted
             AND t.payment_id IS NOT NULL
-            AND s.name IS NOT NULL
             -- A bank's code in a name's place says nothing of the customer.
-            AND NOT regexp_matches(s.name, '^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$')
+            AND NOT coalesce(regexp_matches(s.name, '^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$'), FALSE)
         -- One reference on very many messages links nothing; their names are not compared.
         QUALIFY count(*) OVER (PARTITION BY t.payment_id, s.side) <= 20
+    ),
+
+    named AS (
+        SELECT
+            s.*,
+            c.country
+        FROM sides AS s
+        LEFT JOIN countries AS c ON c.transaction_id = s.transaction_id AND c.side = s.side
     ),
 
     met AS (
@@ -51,12 +70,17 @@ FROM (
             a.side,
             a.name,
             a.account,
+            a.country,
+            b.country AS other_country,
             b.transaction_id AS other_transaction,
             b.kind AS other_kind,
             b.name AS other_name,
             b.account AS other_account,
             len(list_intersect(a.words, b.words)) < 0.5 * least(len(a.words), len(b.words))
                 AS is_other_name,
+            a.name IS NULL AND b.name IS NOT NULL AND a.kind = 'cover' AND b.kind <> 'cover'
+                AS is_name_missing,
+            a.country <> b.country AS is_other_country,
             -- A national number inside an IBAN is the same account.
             NOT contains(a.account, b.account) AND NOT contains(b.account, a.account)
                 AS is_other_account
@@ -72,7 +96,12 @@ FROM (
 
     SELECT
         m.transaction_id,
-        CASE WHEN bool_or(m.is_other_name) THEN 0.8 ELSE 0.5 END AS strength,
+        CASE
+            WHEN bool_or(m.is_other_name) THEN 0.8
+            WHEN bool_or(m.is_name_missing) THEN 0.7
+            WHEN bool_or(m.is_other_country) THEN 0.6
+            ELSE 0.5
+        END AS strength,
         'found' AS outcome,
         json_object(
             'side', m.side,
@@ -80,11 +109,16 @@ FROM (
             'there', min(m.other_name),
             'account_here', m.account,
             'account_there', min(m.other_account),
+            'country_here', m.country,
+            'country_there', min(m.other_country),
             'other_transaction', min(m.other_transaction),
             'other_kind', min(m.other_kind)
         ) AS evidence
     FROM met AS m
-    WHERE m.is_other_name OR coalesce(m.is_other_account, FALSE)
-    GROUP BY m.transaction_id, m.side, m.name, m.account
+    WHERE coalesce(m.is_other_name, FALSE)
+        OR coalesce(m.is_other_account, FALSE)
+        OR coalesce(m.is_other_country, FALSE)
+        OR m.is_name_missing
+    GROUP BY m.transaction_id, m.side, m.name, m.account, m.country
 ) AS f
 INNER JOIN ref_indicators AS i ON i.code = 'EV-01'

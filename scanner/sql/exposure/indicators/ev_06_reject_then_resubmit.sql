@@ -1,9 +1,9 @@
 -- A payment refused for compliance comes again within 30 days through another bank, party,
--- currency or message type.
+-- currency or message type, or in parts that add up to it.
 --
 -- makes: indicators
 -- grain: transaction_id, code, evidence
--- reads: resubmissions, ref_indicators
+-- reads: resubmissions, split_resubmissions, ref_indicators
 SELECT
     f.transaction_id,
     i.code,
@@ -39,5 +39,21 @@ FROM (
             OR s.is_other_message_type
         )
     GROUP BY s.transaction_id
+
+    UNION ALL
+
+    SELECT
+        p.transaction_id,
+        CASE WHEN bool_or(p.reason_class = 'compliance') THEN 0.8 ELSE 0.4 END,
+        'found',
+        json_object(
+            'refused_payment', min(p.refused_payment_id),
+            'refused_on', min(p.refused_on),
+            'reason_class', min(p.reason_class),
+            'parts', min(p.parts),
+            'refused_usd', round(min(p.refused_usd), 2)
+        )
+    FROM split_resubmissions AS p
+    GROUP BY p.transaction_id
 ) AS f
 INNER JOIN ref_indicators AS i ON i.code = 'EV-06'
