@@ -28,6 +28,7 @@ from scanner.schema.findings import (
     HITS,
     INDICATORS,
     LISTED_ACCOUNT_FACTS,
+    PIECE_PRICES,
     SCORES,
     TRANSFER_FACTS,
 )
@@ -78,6 +79,7 @@ TABLES: dict[str, Table] = {
         BANK_DAYS,
         CUSTOMER_DAYS,
         CORRIDOR_DAYS,
+        PIECE_PRICES,
         FEATURES,
         MODELS,
         MODEL_STEPS,
@@ -110,6 +112,7 @@ __all__ = [
     "OWNERSHIP",
     "PARTIES",
     "PAYMENTS",
+    "PIECE_PRICES",
     "REASON_TYPE",
     "REJECTED",
     "RUNS",

@@ -64,6 +64,11 @@ FEATURES = Table(
         Column("missing_fields", "DOUBLE", "Names and addresses of customers that are missing."),
         Column("hidden_payer", "DOUBLE", "The payer is called a customer of a bank or not at all."),
         Column(
+            "names_differ",
+            "DOUBLE",
+            "How far another message of the payment names other customers.",
+        ),
+        Column(
             "plain_cover",
             "DOUBLE",
             "A plain bank transfer carries the reference of a customer transfer.",
@@ -125,7 +130,7 @@ FEATURES = Table(
         Column(
             "unit_price_ratio",
             "DOUBLE",
-            "Price of a piece over the median of earlier payments of this run for the same good.",
+            "Price of a piece over the median of earlier payments for the same good.",
         ),
         Column(
             "consigned_no_end_user",

@@ -147,6 +147,20 @@ BANK_INCIDENT_FACTS = Table(
     published=False,
 )
 
+PIECE_PRICES = Table(
+    "piece_prices",
+    "One row per transfer and good whose text tells the number of pieces: what later runs compare with.",
+    ("transaction_id", "good"),
+    (
+        required("transaction_id", "VARCHAR", "Transaction concerned."),
+        Column("payment_id", "VARCHAR", "Business transfer it belongs to."),
+        required("value_date", "DATE", "Value date."),
+        required("good", "VARCHAR", "The good, in the words of the payment.", personal=True),
+        required("unit_usd", "DOUBLE", "Price of a piece in US dollars."),
+    ),
+    published=False,
+)
+
 LISTED_ACCOUNT_FACTS = Table(
     "listed_account_facts",
     "One row per account under which a listed party was met: later runs look for its other users.",

@@ -1,5 +1,7 @@
 """Deals whose banks, payers or currencies hide who pays whom."""
 
+from dataclasses import replace
+
 from scanner.simulate import goods
 from scanner.simulate.deal import Deal
 from scanner.simulate.deals import DealMaker, working_day
@@ -87,17 +89,31 @@ def currency_switch(m: DealMaker, code: str) -> list[Deal]:
 
 
 def bare_cover(m: DealMaker, code: str) -> list[Deal]:
-    """A plain bank transfer in place of a cover (T12)."""
+    """A plain bank transfer in place of a cover, or a cover that names somebody else (T12)."""
     russian, maker = m.rng.choice(m.world.russian), m.somebody(abroad=False)
+    is_bare = m.rng.random() < 0.5
     guilty = m.deal(
         code,
         guilty=True,
         debtor=russian,
         creditor=maker,
-        form="bare_cover",
-        text=m.invoice(goods.words(m.rng, "priority")),
+        form="bare_cover" if is_bare else "covered",
+        cover_payer=None if is_bare else m.somebody(abroad=True),
+        text=m.invoice(goods.words(m.rng, "priority" if is_bare else "ordinary")),
     )
-    return [guilty, m.deal(code, guilty=False, form="bank")]
+    payer = m.somebody(abroad=True)
+    return [
+        guilty,
+        m.deal(code, guilty=False, form="bank"),
+        m.deal(
+            code,
+            guilty=False,
+            debtor=payer,
+            creditor=m.somebody(abroad=False),
+            form="covered",
+            cover_payer=replace(payer, name=payer.name.rpartition(" ")[0]),
+        ),
+    ]
 
 
 def third_party_payer(m: DealMaker, code: str) -> list[Deal]:

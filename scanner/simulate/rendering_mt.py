@@ -16,7 +16,7 @@ def render_mt(deal: Deal, world: World) -> list[str]:
         return [_bank_transfer(deal, sender, receiver, related="NONREF")]
     made = [_transfer(deal, sender, receiver)]
     if deal.form == "covered":
-        made.append(_cover(deal, sender, receiver))
+        made.append(_cover(deal.as_covered, sender, receiver))
     if deal.form == "bare_cover":
         made.append(_bank_transfer(deal, sender, receiver, related=deal.reference))
     if deal.ends:

@@ -17,7 +17,7 @@ def render_mx(deal: Deal, world: World) -> list[str]:
         return [_wrap("pacs.009.001.08", sender, receiver, deal, _bank_transfer(deal, "NONREF"))]
     made = [_wrap("pacs.008.001.08", sender, receiver, deal, _transfer(deal))]
     if deal.form == "covered":
-        made.append(_wrap("pacs.009.001.08", sender, receiver, deal, _cover(deal)))
+        made.append(_wrap("pacs.009.001.08", sender, receiver, deal, _cover(deal.as_covered)))
     if deal.form == "bare_cover":
         made.append(
             _wrap("pacs.009.001.08", sender, receiver, deal, _bank_transfer(deal, deal.reference))

@@ -2,7 +2,8 @@
 
 ```
 folder/payments/*.fin, *.xml   the messages, one file a week and format
-       lists/                  the sanctions list of that world, in OFAC's CSV layout
+       lists/                  the sanctions list of that world, in OFAC's CSV layout;
+                               earlier/ as it was on three days of the period
        customers.csv  ownership.csv  dispositions.csv
        scanner.toml            which bank the world's archive belongs to
        truth.csv               sealed: typology, guilt, and whose innocent twin a deal is
@@ -47,7 +48,10 @@ def simulate(plan: Plan, folder: Path) -> None:
     deals = sorted(maker.deals(GUILTY, INNOCENT), key=lambda deal: (deal.on, deal.number))
     (folder / "payments").mkdir(parents=True)
     _write_messages(rng, world, plan, deals, folder / "payments")
-    write_lists(rng, world, folder / "lists")
+    third = timedelta(days=max(1, plan.days // 3))
+    write_lists(
+        rng, world, folder / "lists", (plan.start, plan.start + third, plan.start + 2 * third)
+    )
     (folder / "scanner.toml").write_text(
         f'home_bic8s = ["{world.home_bank.bic[:8]}"]\n'
         f'home_countries = ["{world.home_bank.country}"]\n',

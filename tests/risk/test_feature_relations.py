@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from scanner.schema import TABLES
 from scanner.warehouse import Warehouse, load_relations
 
 _TRANSFER = pa.schema(
@@ -83,6 +84,29 @@ def test_a_move_within_one_country_or_long_ago_is_none() -> None:
         *moving("BETA", date(2025, 9, 1)),
     ]
     assert made("feature_moves", rows) == {}
+
+
+def test_the_usual_price_is_that_of_earlier_payments_of_any_run() -> None:
+    def priced(transaction_id: str, on: date, unit_usd: float) -> dict[str, Any]:
+        return {
+            "transaction_id": transaction_id, "payment_id": transaction_id, "value_date": on,
+            "good": "BALL BEARINGS", "unit_usd": unit_usd,
+        }  # fmt: skip
+
+    stored = [priced(f"stored{i}", date(2025, 1, 6 + i), 4.0) for i in range(5)]
+    of_run = [priced("dear", date(2025, 2, 3), 12.0), priced("after", date(2025, 2, 4), 4.0)]
+    schema = TABLES["piece_prices"].arrow_schema
+    (price,) = (one for one in load_relations("features") if one.makes == "feature_price")
+    ratios: dict[int, dict[str, float]] = {}
+    for known in (4, 5):
+        with Warehouse() as warehouse:
+            warehouse.load("piece_prices", pa.Table.from_pylist(of_run, schema))
+            warehouse.load("history_piece_prices", pa.Table.from_pylist(stored[:known], schema))
+            warehouse.build(price)
+            found = warehouse.rows("SELECT transaction_id, unit_price_ratio FROM feature_price")
+            ratios[known] = dict(found)
+    # The dear one is the fifth before the last, and no payment's own price is its usual one.
+    assert ratios == {4: {"after": 1.0}, 5: {"dear": 3.0, "after": 1.0}}
 
 
 def test_a_bank_that_pays_for_itself_passes_nothing_on() -> None:

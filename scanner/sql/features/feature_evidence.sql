@@ -5,7 +5,7 @@
 -- reads: transactions, transfer_facts, feature_lead, feature_hits, feature_owned, feature_goods,
 --   feature_parties, feature_pair, feature_passing, feature_passing_before, feature_cover,
 --   feature_rejects, feature_refused, feature_signals, feature_russian_form, feature_price,
---   feature_end_buyer, feature_moves, line_fit, customers, exceptions, ref_diversion_tiers
+--   feature_end_buyer, feature_moves, message_differences, line_fit, customers, exceptions, ref_diversion_tiers
 --
 -- NULL means not known and lowers nothing. Nothing here looks at a later payment.
 WITH hub AS (
@@ -51,6 +51,14 @@ joined AS (
     LEFT JOIN hub AS h2 ON h2.iso2 = t.creditor_country
 ),
 
+differing AS (
+    SELECT
+        d.transaction_id,
+        max(d.strength) AS names_differ
+    FROM message_differences AS d
+    GROUP BY d.transaction_id
+),
+
 exempt AS (
     SELECT DISTINCT e.transaction_id FROM exceptions AS e
 )
@@ -88,6 +96,7 @@ SELECT
     coalesce(d.further_bank_in_text, FALSE)::INTEGER::DOUBLE AS further_bank_in_text,
     d.missing_fields::DOUBLE AS missing_fields,
     coalesce(d.hidden_payer, FALSE)::INTEGER::DOUBLE AS hidden_payer,
+    coalesce(v.names_differ, 0)::DOUBLE AS names_differ,
     coalesce(c.plain_cover, FALSE)::INTEGER::DOUBLE AS plain_cover,
     coalesce(r.after_compliance_reject, FALSE)::INTEGER::DOUBLE AS after_compliance_reject,
     j.amount_log_usd::DOUBLE AS amount_log_usd,
@@ -163,6 +172,7 @@ LEFT JOIN feature_pair AS p ON p.transaction_id = j.lead_id
 LEFT JOIN feature_passing AS i ON i.transaction_id = j.transaction_id
 LEFT JOIN feature_passing_before AS y ON y.transaction_id = j.lead_id
 LEFT JOIN feature_cover AS c ON c.transaction_id = j.transaction_id
+LEFT JOIN differing AS v ON v.transaction_id = j.transaction_id
 LEFT JOIN feature_rejects AS r ON r.transaction_id = j.transaction_id
 LEFT JOIN feature_refused AS q ON q.transaction_id = j.transaction_id
 LEFT JOIN feature_signals AS w ON w.transaction_id = j.transaction_id

@@ -17,7 +17,7 @@ WITH together AS (
             coalesce(e.owned_score, 0)
         ) AS listed_evidence,
         greatest(e.hidden_payer, e.hiding_words)
-        + e.plain_cover
+        + greatest(e.plain_cover, (e.names_differ > 0)::INTEGER)
         + e.further_bank_in_text
         + e.transit_words
         + greatest(e.other_and_nexus, e.russian_form_in_text)
@@ -61,6 +61,7 @@ SELECT
     t.further_bank_in_text,
     t.missing_fields,
     t.hidden_payer,
+    t.names_differ,
     t.plain_cover,
     t.after_compliance_reject,
     t.amount_log_usd,

@@ -91,11 +91,15 @@ WITH found AS (
         concat_ws(
             ', ',
             CASE WHEN f.hidden_payer > 0 THEN 'the payer is not named' END,
+            CASE WHEN f.names_differ > 0 THEN 'another message of the payment names others' END,
             CASE WHEN f.plain_cover > 0 THEN 'a plain bank transfer covers a customer transfer' END,
             CASE WHEN f.missing_fields > 0 THEN f.missing_fields::BIGINT || ' fields missing' END
         ) AS words
     FROM features AS f
-    WHERE f.hidden_payer > 0 OR f.plain_cover > 0 OR f.missing_fields > 0
+    WHERE f.hidden_payer > 0
+        OR f.names_differ > 0
+        OR f.plain_cover > 0
+        OR f.missing_fields > 0
 
     UNION ALL
 
