@@ -168,6 +168,11 @@ FEATURES = Table(
             "How often the payer had passed on what came in within 3 days: at most 10.",
         ),
         Column(
+            "passed_russian_on_before",
+            "DOUBLE",
+            "How often that had come after money from Russia: at most 10.",
+        ),
+        Column(
             "russian_payers_90d",
             "DOUBLE",
             "Payments from Russia to the payer before where the last was within 90 days: at most 10.",
@@ -175,7 +180,7 @@ FEATURES = Table(
         Column(
             "payee_passes_on",
             "DOUBLE",
-            "How often the payee of money from Russia had passed on what came in: at most 10.",
+            "How often the payee of money from Russia had passed on what came after such money: at most 10.",
         ),
         Column(
             "payee_russian_payers",

@@ -145,9 +145,10 @@ SELECT
     coalesce(q.resent_with_less, FALSE)::INTEGER::DOUBLE AS resent_with_less,
     coalesce(q.currency_after_refusal, FALSE)::INTEGER::DOUBLE AS currency_after_refusal,
     least(coalesce(y.passed_on_before, 0), 10)::DOUBLE AS passed_on_before,
+    least(coalesce(y.passed_russian_on_before, 0), 10)::DOUBLE AS passed_russian_on_before,
     least(coalesce(y.russian_payers_90d, 0), 10)::DOUBLE AS russian_payers_90d,
     CASE
-        WHEN j.has_russia_nexus THEN least(coalesce(y.payee_passed_on_before, 0), 10)
+        WHEN j.has_russia_nexus THEN least(coalesce(y.payee_passed_russian_on_before, 0), 10)
         ELSE 0
     END::DOUBLE
         AS payee_passes_on,

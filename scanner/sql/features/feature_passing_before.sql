@@ -9,7 +9,8 @@ SELECT
     max(h.russian_payers_before) FILTER (
         h.side = 'debtor' AND h.last_russian_payer_on >= h.value_date - 90
     ) AS russian_payers_90d,
-    max(h.passed_on_before) FILTER (h.side = 'creditor') AS payee_passed_on_before,
+    max(h.passed_russian_on_before) FILTER (h.side = 'debtor') AS passed_russian_on_before,
+    max(h.passed_russian_on_before) FILTER (h.side = 'creditor') AS payee_passed_russian_on_before,
     max(h.russian_payers_before) FILTER (
         h.side = 'creditor' AND h.last_russian_payer_on >= h.value_date - 90
     ) AS payee_russian_payers_90d

@@ -88,6 +88,7 @@ SELECT
     t.resent_with_less,
     t.currency_after_refusal,
     t.passed_on_before,
+    t.passed_russian_on_before,
     t.russian_payers_90d,
     t.payee_passes_on,
     t.payee_russian_payers,

@@ -112,12 +112,16 @@ passing AS (
 counted AS (
     SELECT
         p.*,
-        count(*) FILTER (p.is_passing_on) OVER (
-            PARTITION BY p.party_key
-            ORDER BY p.value_date, p.transaction_id
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS passed_on_before
+        count(*) FILTER (p.is_passing_on) OVER before_it AS passed_on_before,
+        -- Passed on within three days after money had come from Russia.
+        count(*) FILTER (p.is_passing_on AND p.last_russian_payer_on >= p.value_date - 3)
+            OVER before_it AS passed_russian_on_before
     FROM passing AS p
+    WINDOW before_it AS (
+        PARTITION BY p.party_key
+        ORDER BY p.value_date, p.transaction_id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    )
 )
 
 SELECT c.*
