@@ -24,10 +24,11 @@ from scanner.simulate.rendering_mt import render_mt
 from scanner.simulate.rendering_mx import render_mx
 from scanner.simulate.sanctions_list import write_lists
 from scanner.simulate.typologies import GUILTY, INNOCENT
-from scanner.simulate.world import World, make_world
+from scanner.simulate.world import World, coined_name, make_world
 
 _ERROR_SHARE = 0.05
 _LAG_DAYS = (5, 60)
+_OTHER_NAME = 0.03
 
 
 def simulate(plan: Plan, folder: Path) -> None:
@@ -92,6 +93,10 @@ def _dirtied(rng: random.Random, deal: Deal) -> Deal:
     from dataclasses import replace  # noqa: PLC0415
 
     kind = rng.randrange(3)
+    if deal.form == "covered" and deal.cover_payer is None and rng.random() < _OTHER_NAME:
+        # A trading name, or a branch that typed another's: the cover differs without intent.
+        other = f"{coined_name(rng)} {deal.debtor.name.rpartition(' ')[2]}"
+        return replace(deal, cover_payer=replace(deal.debtor, name=other))
     if kind == 0:
         return replace(
             deal, text=deal.text.replace("I", "l", 1) if rng.random() < 0.3 else deal.text[:70]
