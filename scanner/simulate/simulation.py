@@ -95,7 +95,7 @@ def _dirtied(rng: random.Random, deal: Deal) -> Deal:
     kind = rng.randrange(3)
     if deal.form == "covered" and deal.cover_payer is None and rng.random() < _OTHER_NAME:
         # A trading name, or a branch that typed another's: the cover differs without intent.
-        other = f"{coined_name(rng)} {deal.debtor.name.rpartition(' ')[2]}"
+        other = f"{coined_name(rng)} {coined_name(rng)}"
         return replace(deal, cover_payer=replace(deal.debtor, name=other))
     if kind == 0:
         return replace(
