@@ -44,7 +44,7 @@ sample: $(READY) ## Make sample_data/ again from its seed
 	$(BIN)/scanner simulate --sample sample_data
 
 train: $(READY) ## Train the shipped risk model again on the simulated world
-	$(BIN)/scanner model train --simulated 20240612 --payments 120000 --training-worlds 3 \
+	$(BIN)/scanner model train --simulated 20240612 --payments 90000 --training-worlds 3 \
 	    --test-payments 20000 --splits --challengers --into models
 
 docs: $(READY) ## Make the generated pages again

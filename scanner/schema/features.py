@@ -69,6 +69,11 @@ FEATURES = Table(
             "How far another message of the payment names other customers.",
         ),
         Column(
+            "names_differ_and_exposure",
+            "DOUBLE",
+            "The same where Russia, Russian money or a priority good is involved.",
+        ),
+        Column(
             "plain_cover",
             "DOUBLE",
             "A plain bank transfer carries the reference of a customer transfer.",

@@ -97,6 +97,12 @@ SELECT
     d.missing_fields::DOUBLE AS missing_fields,
     coalesce(d.hidden_payer, FALSE)::INTEGER::DOUBLE AS hidden_payer,
     coalesce(v.names_differ, 0)::DOUBLE AS names_differ,
+    CASE
+        WHEN j.has_russia_nexus OR g.goods_rank > 0 OR i.russian_inflow_30d
+            THEN coalesce(v.names_differ, 0)
+        ELSE 0
+    END::DOUBLE
+        AS names_differ_and_exposure,
     coalesce(c.plain_cover, FALSE)::INTEGER::DOUBLE AS plain_cover,
     coalesce(r.after_compliance_reject, FALSE)::INTEGER::DOUBLE AS after_compliance_reject,
     j.amount_log_usd::DOUBLE AS amount_log_usd,

@@ -62,6 +62,7 @@ SELECT
     t.missing_fields,
     t.hidden_payer,
     t.names_differ,
+    t.names_differ_and_exposure,
     t.plain_cover,
     t.after_compliance_reject,
     t.amount_log_usd,
