@@ -21,7 +21,7 @@ from scanner.risk.limits import GENERAL
 from scanner.risk.registry import name_hash
 
 _CAPACITY = Capacity(
-    rounds=400, learning_rate=0.15, max_leaf_nodes=6, l2_regularization=1.0, min_samples_leaf=8
+    rounds=700, learning_rate=0.15, max_leaf_nodes=3, l2_regularization=1.0, min_samples_leaf=8
 )
 _CALIBRATION_SHARE = 0.3
 _REVIEW_BUDGET = 0.03
