@@ -7,7 +7,8 @@
 -- A payer is its name and country, since the account changes with the bank. The way is from
 -- one bank to the other: when a bank leaves a corridor its customers meet again at the next.
 -- Earlier payments alone count: a move is the first payment through the new bank, and on the
--- day of a payment only the moves up to that day are known. The past is looked through for this run's payers first, then for all who left the banks that these left.
+-- day of a payment only the moves up to that day are known. The past is looked through for this
+-- run's payers first, then for all who left the banks that these left.
 WITH paid AS NOT MATERIALIZED (
     SELECT
         f.transaction_id,

@@ -3,7 +3,7 @@
 --
 -- makes: split_resubmissions
 -- grain: transaction_id, refused_payment_id
--- reads: refusals, transfer_facts, history_transfer_facts
+-- reads: refusals, transfer_facts, past_facts
 --
 -- The row stands at the payment that makes the sum full; nothing later is looked at. A part is
 -- at most nine tenths of the sum, and at most ten parts are added.
@@ -27,8 +27,8 @@ WITH transfer AS (
         h.debtor_key,
         h.creditor_key,
         FALSE
-    FROM history_transfer_facts AS h
-    WHERE h.kind = 'customer_transfer' AND h.is_lead
+    FROM past_facts AS h
+    WHERE h.kind = 'customer_transfer' AND h.is_lead AND h.is_of_party
 ),
 
 refused AS (
