@@ -140,7 +140,7 @@ def test_a_tampered_list_stops_the_scan_with_exit_5(demo: Path, tmp_path: Path) 
 
     copy = tmp_path / "w"
     shutil.copytree(demo / "demo", copy)
-    (found,) = copy.glob("lists/OFAC-SDN/*/names.parquet")
+    (found,) = copy.glob("lists/OFAC-SDN/undated-*/names.parquet")
     found.chmod(0o600)
     with found.open("r+b") as file:
         file.seek(40)

@@ -47,7 +47,7 @@ def _scan(root: Path, name: str, models: Path) -> list[dict[str, Any]]:
     place = Workspace(root / name)
     place.create()
     world = root / "world"
-    watchlists.update(world / "lists", place.lists, loaded_on=date(2024, 1, 1))
+    watchlists.update(world / "lists", place.lists, loaded_on=date(2025, 1, 1))
     request = ScanRequest(
         (str(world / "payments"),),
         customers=world / "customers.csv",
