@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from scanner.names.parsing import parse_name
 from scanner.schema import TABLES
+from scanner.screening.address_hits import AddressHit, address_hits
 from scanner.screening.candidates import query_of
 from scanner.screening.codes import CodeBook, CodeHit
 from scanner.screening.contradictions import weigh
@@ -88,6 +89,9 @@ def screen(
     book = CodeBook(index)
     rows: dict[str, dict[str, Any]] = {}
     for row in _party_hits(warehouse, index, facts, book, name_threshold, store):
+        rows.setdefault(row["hit_id"], row)
+    for hit in address_hits(warehouse):
+        row = _row(hit.party, _of_address(hit), facts)
         rows.setdefault(row["hit_id"], row)
     for row in _text_hits(warehouse, index, facts, book, text_threshold, store):
         rows.setdefault(row["hit_id"], row)
@@ -269,6 +273,20 @@ def _of_code(hit: CodeHit, span: tuple[int, int] | None) -> _Finding:
         margin=_CODE_MARGIN,
         because=_BANK_REASONS.get(hit.kind, f"{hit.kind} agrees"),
         span=span,
+        text=hit.text,
+    )
+
+
+def _of_address(hit: AddressHit) -> _Finding:
+    return _Finding(
+        list=hit.list,
+        entry_id=hit.entry_id,
+        entry_name=None,
+        matched_name=hit.listed,
+        kind="address",
+        margin=hit.margin,
+        because=hit.because,
+        span=hit.span,
         text=hit.text,
     )
 

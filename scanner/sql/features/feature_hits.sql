@@ -3,6 +3,8 @@
 -- makes: feature_hits
 -- grain: transaction_id
 -- reads: hits, list_entries, parties
+--
+-- To share an address is no match of a party; the indicators RF-07 and RF-08 tell it.
 WITH weighed AS (
     SELECT
         h.transaction_id,
@@ -23,6 +25,7 @@ WITH weighed AS (
     FROM hits AS h
     LEFT JOIN list_entries AS e ON e.entry_id = h.entry_id
     WHERE NOT coalesce(h.is_suppressed, FALSE)
+        AND h.match_kind != 'address'
         AND (h.match_kind = 'ownership' OR e.measure IN ('blocking', 'correspondent_account'))
 )
 

@@ -13,6 +13,7 @@ FROM hits AS h
 CROSS JOIN run AS r
 WHERE h.score >= r.obligation_threshold
     AND NOT coalesce(h.is_suppressed, FALSE)
+    AND h.match_kind <> 'address'
     AND (
         h.match_kind = 'ownership'
         OR h.entry_id IN (

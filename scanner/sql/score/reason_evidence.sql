@@ -19,6 +19,7 @@ WITH found AS (
             round(h.score, 2)
         ) AS words
     FROM hits AS h
+    WHERE h.match_kind <> 'address'
 
     UNION ALL
 
@@ -112,6 +113,7 @@ WITH found AS (
             coalesce(h.entry_name, h.matched_name)
         ) AS words
     FROM hits AS h
+    WHERE h.match_kind <> 'address'
 
     UNION ALL
 

@@ -7,7 +7,7 @@
 --
 -- Source: OFAC FAQ 1182. Only words of a trade count, only where no priority good stands
 -- beside them (a claim beside such goods is an indicator of its own, EV-08), and only where
--- there is something to except: a Russia nexus or a hit.
+-- there is something to except: a Russia nexus or a hit by more than an address.
 SELECT
     s.transaction_id,
     l.code,
@@ -28,6 +28,7 @@ WHERE s.transaction_id IN (
         UNION
         SELECT h.transaction_id
         FROM hit_facts AS h
+        WHERE h.match_kind <> 'address'
     )
     AND s.signal = 'exempt_trade'
     AND s.place = 'text'

@@ -26,7 +26,11 @@ customer AS (
 listed AS (
     SELECT h.transaction_id
     FROM hit_facts AS h
-    WHERE h.is_strong AND h.measure = 'blocking' AND NOT h.is_delisted AND h.text_kind IS NULL
+    WHERE h.is_strong
+        AND h.measure = 'blocking'
+        AND NOT h.is_delisted
+        AND h.text_kind IS NULL
+        AND h.match_kind <> 'address'
     UNION
     SELECT l.transaction_id
     FROM listed_bank_facts AS l

@@ -56,7 +56,10 @@ FROM (
         AND NOT EXISTS (
             SELECT 1
             FROM hit_facts AS h
-            WHERE h.transaction_id = p.transaction_id AND h.role = p.role AND h.is_strong
+            WHERE h.transaction_id = p.transaction_id
+                AND h.role = p.role
+                AND h.is_strong
+                AND h.match_kind <> 'address'
         )
 ) AS f
 INNER JOIN ref_indicators AS i ON i.code = 'NX-01'
