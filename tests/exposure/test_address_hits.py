@@ -29,7 +29,7 @@ def _assessed(warehouse: Warehouse) -> dict[str, list[dict[str, Any]]]:
     assess(warehouse)
     build_features(warehouse)
     return {
-        name: warehouse.arrow(f"SELECT * FROM {name} ORDER BY ALL").to_pylist()  # noqa: S608
+        name: warehouse.arrow(f"SELECT * FROM {name} ORDER BY ALL").to_pylist()
         for name in (*_UNTOUCHED, "indicators")
     }
 
