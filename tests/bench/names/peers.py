@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -13,32 +14,47 @@ from scanner.names.folding import fold_text
 
 # Best likeness of each query, and to which listed name.
 Best = tuple[np.ndarray, np.ndarray]
-Peer = Callable[[Sequence[str], Sequence[str]], Best]
+Ask = Callable[[Sequence[str]], Best]
+Peer = Callable[[Sequence[str]], Ask]
+"""Takes the listed names in, which is not timed, as our index is not; gives what answers."""
 _CANDIDATES = 50
 
 
 def brute(scorer: Callable[..., float]) -> Peer:
-    def best(queries: Sequence[str], listed: Sequence[str]) -> Best:
-        scores, places = [], []
-        for start in range(0, len(queries), 200):
-            found = process.cdist(queries[start : start + 200], listed, scorer=scorer, workers=1)
-            scores.append(found.max(axis=1))
-            places.append(found.argmax(axis=1))
-        return np.concatenate(scores), np.concatenate(places)
+    def ready(listed: Sequence[str]) -> Ask:
+        def best(queries: Sequence[str]) -> Best:
+            scores, places = [], []
+            for start in range(0, len(queries), 200):
+                part = queries[start : start + 200]
+                found = process.cdist(part, listed, scorer=scorer, workers=1)
+                scores.append(found.max(axis=1))
+                places.append(found.argmax(axis=1))
+            return np.concatenate(scores), np.concatenate(places)
+
+        return best
+
+    return ready
+
+
+def _likeness(listed: Sequence[str], letters: tuple[int, int]) -> Callable[[Sequence[str]], Any]:
+    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=letters)
+    turned = vectorizer.fit_transform(listed).T.tocsr()
+    return lambda queries: (vectorizer.transform(queries) @ turned).tocsr()
+
+
+def tfidf(listed: Sequence[str]) -> Ask:
+    likeness_of = _likeness(listed, (2, 4))
+
+    def best(queries: Sequence[str]) -> Best:
+        likeness = likeness_of(queries)
+        scores = likeness.max(axis=1).toarray().ravel()
+        return scores, np.asarray(likeness.argmax(axis=1)).ravel()
 
     return best
 
 
-def tfidf(queries: Sequence[str], listed: Sequence[str]) -> Best:
-    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4))
-    matrix = vectorizer.fit_transform(listed)
-    likeness = (vectorizer.transform(queries) @ matrix.T).tocsr()
-    scores = likeness.max(axis=1).toarray().ravel()
-    return scores, np.asarray(likeness.argmax(axis=1)).ravel()
-
-
-def logic_v2(queries: Sequence[str], listed: Sequence[str]) -> Best:
-    """OpenSanctions' matcher over the nearest names by tf-idf, as its measured exam ran it."""
+def logic_v2(listed: Sequence[str]) -> Ask:
+    """OpenSanctions' matcher over the 50 nearest names by tf-idf, as its measured exam ran it."""
     algorithm = importlib.import_module("nomenklatura.matching").get_algorithm("logic-v2")
     model = importlib.import_module("followthemoney").model
     config = algorithm.default_config()
@@ -47,21 +63,24 @@ def logic_v2(queries: Sequence[str], listed: Sequence[str]) -> Best:
         data = {"id": str(place), "schema": "LegalEntity", "properties": {"name": [name]}}
         return model.get_proxy(data)
 
-    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3))
-    matrix = vectorizer.fit_transform(listed)
-    likeness = (vectorizer.transform(queries) @ matrix.T).tocsr()
-    known: dict[int, object] = {}
-    scores, places = np.zeros(len(queries)), np.full(len(queries), -1)
-    for number, name in enumerate(queries):
-        row = likeness[number]
-        nearest = row.indices[np.argsort(-row.data)[:_CANDIDATES]]
-        asked = entity(name, -1)
-        for place in nearest.tolist():
-            other = known.setdefault(place, entity(listed[place], place))
-            score = algorithm.compare(asked, other, config).score
-            if score > scores[number]:
-                scores[number], places[number] = score, place
-    return scores, places
+    likeness_of = _likeness(listed, (3, 3))
+    known = [entity(name, place) for place, name in enumerate(listed)]
+    # Its first comparison reads its tables of names.
+    algorithm.compare(entity(listed[0], -1), known[0], config)
+
+    def best(queries: Sequence[str]) -> Best:
+        likeness = likeness_of(queries)
+        scores, places = np.zeros(len(queries)), np.full(len(queries), -1)
+        for number, name in enumerate(queries):
+            row = likeness[number]
+            asked = entity(name, -1)
+            for place in row.indices[np.argsort(-row.data)[:_CANDIDATES]].tolist():
+                score = algorithm.compare(asked, known[place], config).score
+                if score > scores[number]:
+                    scores[number], places[number] = score, place
+        return scores, places
+
+    return best
 
 
 def peers() -> Mapping[str, Peer]:
