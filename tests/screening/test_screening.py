@@ -283,8 +283,9 @@ def marks(hit: dict[str, Any], raw: str) -> bool:
     if not hit["span"]:
         return False
     start, end = hit["span"]
+    matched: str = hit["matched_text"]
     is_name = raw.index("\n") < start < end <= raw.rindex("\n")
-    return is_name and raw[start:end] == hit["matched_text"]
+    return is_name and raw[start:end] == matched
 
 
 def test_recall_over_the_families_of_corruption(index: Index) -> None:

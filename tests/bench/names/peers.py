@@ -59,21 +59,22 @@ def logic_v2(listed: Sequence[str]) -> Ask:
     model = importlib.import_module("followthemoney").model
     config = algorithm.default_config()
 
-    def entity(name: str, place: int) -> object:
+    def entity(name: str, place: int | str) -> object:
+        # It keeps what it read of an entity by its id: names that share one are the same to it.
         data = {"id": str(place), "schema": "LegalEntity", "properties": {"name": [name]}}
         return model.get_proxy(data)
 
     likeness_of = _likeness(listed, (3, 3))
     known = [entity(name, place) for place, name in enumerate(listed)]
     # Its first comparison reads its tables of names.
-    algorithm.compare(entity(listed[0], -1), known[0], config)
+    algorithm.compare(entity(listed[0], "first"), known[0], config)
 
     def best(queries: Sequence[str]) -> Best:
         likeness = likeness_of(queries)
         scores, places = np.zeros(len(queries)), np.full(len(queries), -1)
         for number, name in enumerate(queries):
             row = likeness[number]
-            asked = entity(name, -1)
+            asked = entity(name, f"asked {name}")
             for place in row.indices[np.argsort(-row.data)[:_CANDIDATES]].tolist():
                 score = algorithm.compare(asked, known[place], config).score
                 if score > scores[number]:
