@@ -104,15 +104,16 @@ def calibration_rows(data: Labelled) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 
 def thresholds_of(model: AdditiveModel, data: Labelled) -> dict[str, float]:
-    """Bands: review takes the top of the traffic, escalate starts where most are right.
+    """Bands: review takes the top of the innocent traffic, escalate starts where most are right.
 
-    Both lines are set on the rows that calibrate: on its training rows a model looks better
-    than it is.
+    Where the rows that train hold more guilty ones than traffic does, the top of them all would be
+    the guilty alone, and nothing would be left to review. Both lines are set on the rows that
+    calibrate: on its training rows a model looks better than it is.
     """
     unseen = calibration_rows(data)
     labels = data.labels[unseen]
     scores = model.tables.probability(matrix_of(data.features)[unseen])
-    review_at = float(np.quantile(scores, 1 - _REVIEW_BUDGET))
+    review_at = float(np.quantile(scores[labels == 0], 1 - _REVIEW_BUDGET))
     order = np.argsort(-scores, kind="stable")
     right = np.cumsum(labels[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(right >= _ESCALATE_PRECISION)

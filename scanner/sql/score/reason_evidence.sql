@@ -147,7 +147,38 @@ WITH found AS (
                     THEN concat(f.moved_together::BIGINT, ' others went the same way')
             END
         ),
-        ('R22', f.evasion_signs::BIGINT || ' seen')
+        (
+            'R22',
+            concat_ws(
+                ', ',
+                CASE WHEN greatest(f.hidden_payer, f.hiding_words) > 0 THEN 'payer or words hidden' END,
+                CASE
+                    WHEN f.plain_cover > 0 OR f.names_differ > 0
+                        THEN 'cover and payment differ'
+                END,
+                CASE WHEN f.further_bank_in_text > 0 THEN 'a bank in the text alone' END,
+                CASE WHEN f.transit_words > 0 THEN 'transit or further credit' END,
+                CASE
+                    WHEN greatest(f.other_and_nexus, f.russian_form_in_text) > 0
+                        THEN 'somebody in Russia behind it'
+                END,
+                CASE
+                    WHEN f.after_compliance_reject > 0 OR f.pair_refused_60d > 0
+                        THEN 'refused before'
+                END,
+                CASE
+                    WHEN greatest(f.resent_with_less, f.currency_after_refusal) > 0
+                        THEN 'changed after a refusal'
+                END,
+                CASE WHEN f.value_route_words > 0 THEN 'notes, offsets, bullion or crypto' END,
+                CASE WHEN f.consigned_no_end_user > 0 THEN 'no end user' END,
+                CASE WHEN f.moved_together >= 1 THEN 'moved to another bank with others' END,
+                CASE WHEN f.unit_price_ratio >= 2 THEN 'price far above the usual' END,
+                CASE WHEN f.end_buyer_parties >= 3 THEN 'one buyer behind several' END,
+                CASE WHEN f.pass_through_ratio >= 0.88 THEN 'passed on as received' END,
+                CASE WHEN f.alike_and_exposure >= 2 THEN 'alike payments in a row' END
+            )
+        )
     ) AS p (reason, words)
     WHERE p.words != ''
 
