@@ -4,20 +4,7 @@
 -- makes: message_differences
 -- grain: transaction_id, side, name, account, country
 -- reads: transactions, parties
-WITH countries AS (
-    SELECT
-        p.transaction_id,
-        p.role AS side,
-        any_value(p.country) AS country
-    FROM parties AS p
-    WHERE p.role IN ('debtor', 'creditor')
-        -- Where a customer lives; a country that its account or bank gave may be another.
-        AND p.country_source IN ('structured', 'line_3', 'address_text')
-    GROUP BY p.transaction_id, p.role
-    HAVING count(*) = 1
-),
-
-sides AS (
+WITH sides AS (
     SELECT
         t.transaction_id,
         t.payment_id,
@@ -43,8 +30,21 @@ sides AS (
         AND t.payment_id IS NOT NULL
         -- A bank's code in a name's place says nothing of the customer.
         AND NOT coalesce(regexp_matches(s.name, '^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$'), FALSE)
-    -- One reference on very many messages links nothing; their names are not compared.
-    QUALIFY count(*) OVER (PARTITION BY t.payment_id, s.side) <= 20
+    -- A message alone differs from none; one reference on very many messages links nothing.
+    QUALIFY count(*) OVER (PARTITION BY t.payment_id, s.side) BETWEEN 2 AND 20
+),
+
+countries AS (
+    SELECT
+        p.transaction_id,
+        p.role AS side,
+        any_value(p.country) AS country
+    FROM parties AS p
+    SEMI JOIN sides AS s ON s.transaction_id = p.transaction_id AND s.side = p.role
+    -- Where a customer lives; a country that its account or bank gave may be another.
+    WHERE p.country_source IN ('structured', 'line_3', 'address_text')
+    GROUP BY p.transaction_id, p.role
+    HAVING count(*) = 1
 ),
 
 named AS (
