@@ -9,7 +9,7 @@
 -- Earlier payments alone count: a move is the first payment through the new bank, and on the
 -- day of a payment only the moves up to that day are known. The past is looked through for this
 -- run's payers first, then for all who left the banks that these left.
-WITH paid AS NOT MATERIALIZED (
+WITH own AS (
     SELECT
         f.transaction_id,
         f.value_date,
@@ -18,6 +18,11 @@ WITH paid AS NOT MATERIALIZED (
         f.debtor_agent_bic8
     FROM transfer_facts AS f
     WHERE f.kind NOT IN ('cover', 'return', 'reject') AND f.value_date IS NOT NULL
+),
+
+paid AS NOT MATERIALIZED (
+    SELECT o.*
+    FROM own AS o
     UNION ALL
     SELECT
         h.transaction_id,
@@ -30,14 +35,8 @@ WITH paid AS NOT MATERIALIZED (
 ),
 
 paid_by_own AS (
-    SELECT
-        f.transaction_id,
-        f.value_date,
-        f.debtor_name_key,
-        f.debtor_country,
-        f.debtor_agent_bic8
-    FROM transfer_facts AS f
-    WHERE f.kind NOT IN ('cover', 'return', 'reject') AND f.value_date IS NOT NULL
+    SELECT o.*
+    FROM own AS o
     UNION ALL
     SELECT
         p.transaction_id,
