@@ -41,15 +41,18 @@ def index_for(
     parts = [
         tables.sha256, _hash_of(owned), screening.index_format(), basis.sha256, sorted(firms),
     ]  # fmt: skip
-    key = digest(parts)[:24]
-    folder = workspace.lists / ".index" / key
+    # Indices whose names begin alike weigh a name alike: one can be made of another.
+    weighed = digest([screening.index_format(), basis.sha256, sorted(firms)])[:12]
+    folder = workspace.lists / ".index" / f"{weighed}-{digest(parts)[:24]}"
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
+        alike = sorted(folder.parent.glob(f"{weighed}-*"), key=lambda path: path.stat().st_mtime)
         counts = counts_of(workspace, basis)
         if firms:
             counts += screening.basis_of_firms(sorted(firms))
-        forget_old_folders(folder.parent, most=_KEPT_INDEXES - 1)
-        screening.prepare(tables, owned, folder, basis=counts)
+        earlier = alike[-1] if alike else None
+        screening.prepare(tables, owned, folder, basis=counts, earlier=earlier)
+        forget_old_folders(folder.parent, most=_KEPT_INDEXES)
     return screening.open_index(folder)
 
 

@@ -13,10 +13,11 @@ say, so that two that are equally near to a query are told apart alike whoever e
 
 import hashlib
 import math
+import os
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,6 +39,14 @@ from scanner.screening.features import (
     lookups_of,
     person_features,
     turned,
+)
+from scanner.screening.index_parts import (
+    MatrixPart,
+    UnitsPart,
+    joined_matrices,
+    joined_tables,
+    joined_units,
+    order_of,
 )
 from scanner.screening.rarity import listed_unmet_nats, nats
 
@@ -156,7 +165,12 @@ def basis_of_firms(names: Sequence[str]) -> Basis:
 
 
 def prepare(
-    tables: Lists, extra_names: pa.Table | None, folder: Path, *, basis: Basis | None = None
+    tables: Lists,
+    extra_names: pa.Table | None,
+    folder: Path,
+    *,
+    basis: Basis | None = None,
+    earlier: Path | None = None,
 ) -> None:
     """Prepare the lists and write the index whole.
 
@@ -165,21 +179,72 @@ def prepare(
         extra_names: Owned firms: entry_id, list, name, country.
         folder: Where the index appears.
         basis: What rarity is reckoned from; None = these names themselves.
+        earlier: Index of other lists on the same basis; what it says of names that are the same
+            is taken from it, and the index is as it would be without.
     """
+    known = _Earlier.read(earlier) if earlier and basis else _Earlier()
     owned = extra_names.to_pylist() if extra_names is not None else []
-    rows = _name_rows(tables)
+    rows = _name_rows(tables, known.rows)
     rows += [_firm(row["entry_id"], row["list"], row["name"], row["country"]) for row in owned]
-    named = _Named.of(sorted(rows, key=_order))
+    rows.sort(key=_order)
+    places = [known.places.get(id(row), -1) for row in rows]
+    named = _Named.of([row for row, at in zip(rows, places, strict=True) if at < 0])
     basis = named.basis() if basis is None else basis
-    aside = folder.with_name(f".{folder.name}.tmp")
+    aside = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    _write_matrix(aside, *named.features(), basis)
+    matrix = _matrix_part(*named.features(), basis)
     rarity = _write_rarity(aside, basis)
-    _write_units(aside, named.words, [row["surname_words"] for row in named.rows], rarity)
-    write_arrow(aside / "names.arrow", _names_table(named, basis))
+    units = _units_part(named.words, [row["surname_words"] for row in named.rows], rarity)
+    names = _names_table(named, basis)
+    if known.rows and known.names and known.matrix and known.units:
+        order = order_of(places, known.names.num_rows)
+        names = joined_tables(known.names, names, order)
+        matrix = joined_matrices(known.matrix, matrix, order)
+        units = joined_units(known.units, units, order)
+    _write_matrix(aside, matrix)
+    _write_units(aside, units)
+    write_arrow(aside / "names.arrow", names)
     write_arrow(aside / "codes.arrow", tables.list_identifiers)
-    aside.rename(folder)
+    if folder.is_dir():  # another process was faster; both wrote the same
+        shutil.rmtree(aside)
+    else:
+        aside.rename(folder)
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    """An earlier index: its listed names by what the lists say of them, and what is made of each.
+
+    `places`: of each of its rows, as an object of `rows`, the position.
+    """
+
+    rows: Mapping[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
+    places: Mapping[int, int] = field(default_factory=dict)
+    names: pa.Table | None = None
+    matrix: MatrixPart | None = None
+    units: UnitsPart | None = None
+
+    @classmethod
+    def read(cls, folder: Path) -> "_Earlier":
+        """Read what `prepare` wrote."""
+        names = read_arrow(folder / "names.arrow")
+        rows = names.select(_NAME_SCHEMA.names).to_pylist()
+        features = read_arrow(folder / "features.arrow")
+        units = [np.load(folder / f"unit_{name}.npy") for name in ("starts", "ids", "masks")]
+        return cls(
+            rows={_said(row): row for row in rows},
+            places={id(row): place for place, row in enumerate(rows)},
+            names=names,
+            matrix=MatrixPart(features, _open_matrix(folder, features.num_rows, names.num_rows)),
+            units=UnitsPart(read_arrow(folder / "units.arrow"), *units),
+        )
+
+
+def _said(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What the lists say of a name: two rows of which this is equal are equal."""
+    said = ("entry_id", "list", "name", "quality", "entry_name", "entry_type")
+    return *(row[column] for column in said), tuple(row["countries"])
 
 
 def _names_table(named: _Named, basis: Basis) -> pa.Table:
@@ -221,10 +286,7 @@ def open_index(folder: Path) -> Index:
     features = read_arrow(folder / "features.arrow")
     rarity = read_arrow(folder / "words.arrow")
     weights = features["weight"].to_numpy().astype(np.float32)
-    parts = [
-        np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("data", "indices", "indptr")
-    ]
-    matrix = sparse.csr_matrix(tuple(parts), shape=(len(weights), names.num_rows))
+    matrix = _open_matrix(folder, len(weights), names.num_rows)
     known = dict(zip(rarity["word"].to_pylist(), rarity["rarity"].to_pylist(), strict=True))
     units, unit_nats, unmet_nats = _open_units(folder)
     return Index(
@@ -252,26 +314,40 @@ def open_index(folder: Path) -> Index:
     )
 
 
-def _name_rows(tables: Lists) -> list[dict[str, Any]]:
-    entries = {row["entry_id"]: row for row in tables.list_entries.to_pylist()}
+def _open_matrix(folder: Path, features: int, names: int) -> sparse.csr_matrix:
+    parts = [
+        np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("data", "indices", "indptr")
+    ]
+    return sparse.csr_matrix(tuple(parts), shape=(features, names))
+
+
+def _name_rows(
+    tables: Lists, known: Mapping[tuple[Any, ...], dict[str, Any]] | None = None
+) -> list[dict[str, Any]]:
+    used = tables.list_entries.select(["entry_id", "entry_name", "entry_type", "countries"])
+    entries = {row["entry_id"]: row for row in used.to_pylist()}
     rows = []
     for row in tables.list_names.to_pylist():
         entry = entries.get(row["entry_id"])
-        if entry is not None and fold_text(row["name"]):
-            natural, surname_words = natural_order(row["name"], entry["entry_type"])
-            rows.append(
-                {
-                    "entry_id": row["entry_id"],
-                    "list": row["list"],
-                    "name": row["name"],
-                    "quality": row["quality"],
-                    "entry_name": entry["entry_name"],
-                    "entry_type": entry["entry_type"],
-                    "natural": natural,
-                    "surname_words": surname_words,
-                    "countries": list(entry["countries"] or []),
-                }
-            )
+        if entry is None:
+            continue
+        made = {
+            "entry_id": row["entry_id"],
+            "list": row["list"],
+            "name": row["name"],
+            "quality": row["quality"],
+            "entry_name": entry["entry_name"],
+            "entry_type": entry["entry_type"],
+            "natural": row["name"],
+            "surname_words": 0,
+            "countries": list(entry["countries"] or []),
+        }
+        same = known.get(_said(made)) if known else None
+        if same is not None:
+            rows.append(same)
+        elif fold_text(row["name"]):
+            made["natural"], made["surname_words"] = natural_order(row["name"], entry["entry_type"])
+            rows.append(made)
     return rows
 
 
@@ -313,9 +389,9 @@ def natural_order(name: str, entry_type: str) -> tuple[str, int]:
     return f"{given.strip()} {surname.strip()}", len(fold_text(surname).split())
 
 
-def _write_matrix(
-    folder: Path, features: Sequence[Sequence[str]], more: Sequence[Sequence[str]], basis: Basis
-) -> None:
+def _matrix_part(
+    features: Sequence[Sequence[str]], more: Sequence[Sequence[str]], basis: Basis
+) -> MatrixPart:
     """Features by names, weighted by rarity, each name of length one; common features left out.
 
     `more` are features that only some queries ask for; they do not count in a name's length.
@@ -339,10 +415,14 @@ def _write_matrix(
         (np.asarray(data, np.float32), (rows, columns)), shape=(len(known), len(features))
     )
     matrix.sort_indices()
-    for name in ("data", "indices", "indptr"):
-        np.save(folder / f"{name}.npy", getattr(matrix, name))
     table = pa.table({"feature": pa.array(list(known), pa.string()), "weight": pa.array(weights)})
-    write_arrow(folder / "features.arrow", table)
+    return MatrixPart(table, matrix)
+
+
+def _write_matrix(folder: Path, part: MatrixPart) -> None:
+    for name in ("data", "indices", "indptr"):
+        np.save(folder / f"{name}.npy", getattr(part.values, name))
+    write_arrow(folder / "features.arrow", part.features)
 
 
 def _write_rarity(folder: Path, basis: Basis) -> dict[str, float]:
@@ -357,13 +437,10 @@ def _write_rarity(folder: Path, basis: Basis) -> dict[str, float]:
     return rarity
 
 
-def _write_units(
-    folder: Path,
-    names: Sequence[tuple[str, ...]],
-    surname_words: Sequence[int],
-    rarity: Mapping[str, float],
-) -> None:
-    """The units of all names, with what comparing them needs and what they say."""
+def _units_part(
+    names: Sequence[tuple[str, ...]], surname_words: Sequence[int], rarity: Mapping[str, float]
+) -> UnitsPart:
+    """The units of names, with what comparing them needs and what they say."""
     units = units_of(names, turned=[count > 0 for count in surname_words])
     on_list = [rarity.get(sound) for sound in units.words.sounds]
     texts = units.words.texts
@@ -379,10 +456,14 @@ def _write_units(
             "unmet_nats": pa.array(map(listed_unmet_nats, texts, on_list), pa.float64()),
         }
     )
-    write_arrow(folder / "units.arrow", table)
-    np.save(folder / "unit_starts.npy", units.starts)
-    np.save(folder / "unit_ids.npy", units.ids)
-    np.save(folder / "unit_masks.npy", units.masks)
+    return UnitsPart(table, units.starts, units.ids, units.masks)
+
+
+def _write_units(folder: Path, part: UnitsPart) -> None:
+    write_arrow(folder / "units.arrow", part.table)
+    np.save(folder / "unit_starts.npy", part.starts)
+    np.save(folder / "unit_ids.npy", part.ids)
+    np.save(folder / "unit_masks.npy", part.masks)
 
 
 def _open_units(folder: Path) -> tuple[Units, Floats, Floats]:
