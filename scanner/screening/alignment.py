@@ -8,10 +8,11 @@ cut word for one that it begins.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,14 @@ _LEAST_BEGINNING = 4
 MOST_WORDS = 30
 _VOWELS = frozenset("AEIOU")
 _VOWEL = re.compile("[AEIOU]")
+_MASKS = [
+    [*(1 << i for i in range(count)), *(3 << i for i in range(count - 1))]
+    for count in range(MOST_WORDS + 1)
+]
+"""Bits of the words of a name's first units: each word, then neighbours joined."""
+_NO_VOWELS = str.maketrans("", "", "AEIOU")
+_ROOM_SLACK = np.float32(1e-3)
+_CELLS_AT_ONCE = 1 << 16
 
 
 class Words:
@@ -67,7 +76,7 @@ class Words:
             ]
         )
         self.bone_hashes = _hashes(bones)
-        self.consonants = _hashes([text[:1] + _VOWEL.sub("", text[1:]) for text in texts])
+        self.consonants = _hashes([t[:1] + t[1:].translate(_NO_VOWELS) for t in texts])
         self.beginnings = _hashes([text[:_LEAST_BEGINNING] for text in texts])
 
     @classmethod
@@ -76,8 +85,7 @@ class Words:
         sounds = [sound_key(text) for text in texts]
         vowelless = np.fromiter(
             (
-                (len(t) > 2 or (len(t) > 1 and t[0] not in _VOWELS))
-                and not _VOWELS.intersection(t[1:])
+                (len(t) > 2 or (len(t) > 1 and t[0] not in _VOWELS)) and _VOWEL.search(t, 1) is None
                 for t in texts
             ),
             np.bool_,
@@ -89,18 +97,54 @@ class Words:
 
 def _letters(texts: Sequence[str]) -> Integers:
     """The letters of each text as bits."""
-    made = np.zeros(len(texts), np.int64)
-    for i, text in enumerate(texts):
-        bits = 0
-        for character in text:
-            bits |= 1 << (ord(character) & 31)
-        made[i] = bits
-    return made
+    joined = "".join(texts)
+    codes = np.frombuffer(joined.encode("utf-32-le"), np.uint32)
+    bits = np.append(np.int64(1) << (codes & 31).astype(np.int64), np.int64(0))
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    made = np.bitwise_or.reduceat(bits, np.cumsum(lengths) - lengths) if len(texts) else lengths
+    return np.where(lengths > 0, made, 0)
 
 
 def _hashes(texts: Sequence[str]) -> Integers:
     """Numbers that are equal where texts are; only within one process."""
     return np.fromiter(map(hash, texts), np.int64, len(texts))
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What tells at once that two units are nothing to each other, by the units' places.
+
+    Attributes:
+        several: Whether a unit joins words.
+        spared: Edits that a letter of the longer unit leaves room for; a joined one must be close.
+        lengths: Letters.
+        letters: The letters as bits.
+        sound_lengths: Letters of the sound.
+        sound_letters: The sound's letters as bits.
+        initials: The first letter.
+        sounds: Equal where sounds are equal, as are the following; a few others are too.
+        other_sounds: The sound where J is French.
+        bones: The skeleton.
+        consonants: The unit without vowels.
+        beginnings: The first letters.
+    """
+
+    several: Flags
+    spared: Any
+    lengths: Any
+    letters: Any
+    sound_lengths: Any
+    sound_letters: Any
+    initials: Any
+    sounds: Any
+    other_sounds: Any
+    bones: Any
+    consonants: Any
+    beginnings: Any
+
+    def at(self, places: Integers) -> "Signs":
+        """Those of some places, in their shape."""
+        return Signs(*(column[places] for column in vars(self).values()))
 
 
 @dataclass(frozen=True)
@@ -118,6 +162,25 @@ class Units:
     starts: Integers
     ids: Integers
     masks: Integers
+
+    @cached_property
+    def signs(self) -> Signs:
+        """The signs of the units in their order."""
+        words, ids = self.words, self.ids
+        several = (self.masks & (self.masks - 1)) != 0
+        numbers = (words.lengths, words.letters, words.sound_lengths, words.sound_letters)
+        hashes = (
+            words.initials, words.sound_hashes, words.other_sound_hashes, words.bone_hashes,
+            words.consonants, words.beginnings,
+        )  # fmt: skip
+        lengths, letters, sound_lengths, sound_letters = (n[ids] for n in numbers)
+        return Signs(
+            several,
+            np.where(several, 1 - _LEAST_JOINED_LIKENESS, 1 - _LEAST_LIKENESS).astype(np.float32),
+            lengths.astype(np.float32), letters.astype(np.uint32),
+            sound_lengths.astype(np.float32), sound_letters.astype(np.uint32),
+            *(column[ids].astype(np.uint32) for column in hashes),
+        )  # fmt: skip
 
 
 def likeness(one: Words, two: Words, a: Integers, b: Integers) -> Floats:
@@ -224,15 +287,8 @@ def align(
             likelier and then the more telling one is taken.
         persons: Which listed names are persons': their names alone are written as initials.
     """
-    count_a = np.diff(asked.starts)[query_of]
-    count_b = np.diff(listed.starts)[name_of]
-    total = count_a * count_b
-    pair = np.repeat(np.arange(len(query_of)), total)
-    place = np.arange(len(pair)) - np.repeat(np.cumsum(total) - total, total)
-    i, j = np.divmod(place, np.repeat(count_b, total))
-    at_a = np.repeat(asked.starts[query_of], total) + i
-    at_b = np.repeat(listed.starts[name_of], total) + j
-    several_a, several_b = _several(asked.masks)[at_a], _several(listed.masks)[at_b]
+    pair, at_a, at_b = _comparable(asked, listed, query_of, name_of)
+    several_a, several_b = asked.signs.several[at_a], listed.signs.several[at_b]
     sounds_a, sounds_b = asked.words.sound_hashes, listed.words.sound_hashes
     # Joined words on both sides can only mean a blank that moved: nothing else need be compared.
     possible = ~(several_a & several_b)
@@ -250,7 +306,7 @@ def align(
     # Words that meet one by one come first.
     like[several_a & several_b] = MOVED_BLANK
     kept = np.flatnonzero(like)
-    order = kept[np.lexsort((-weights[b[kept]], -like[kept], pair[kept]))]
+    order = kept[np.lexsort((at_b[kept], at_a[kept], -weights[b[kept]], -like[kept], pair[kept]))]
     chosen = order[_first_come(pair[order], asked.masks[at_a[order]], listed.masks[at_b[order]])]
     return Meetings(
         pair[chosen], a[chosen], b[chosen],
@@ -258,8 +314,58 @@ def align(
     )  # fmt: skip
 
 
-def _several(masks: Integers) -> Flags:
-    found: Flags = (masks & (masks - 1)) != 0
+def _comparable(
+    asked: Units, listed: Units, query_of: Integers, name_of: Integers
+) -> tuple[Integers, Integers, Integers]:
+    """The pair and the places of all units of its names that may be alike; few others."""
+    count_a, count_b = np.diff(asked.starts)[query_of], np.diff(listed.starts)[name_of]
+    pair, at_a, at_b = ([np.empty(0, np.int64)] for _ in range(3))
+    for rows, wide, high in _of_one_size(count_a, count_b):
+        places_a = asked.starts[query_of[rows]][:, None, None] + np.arange(wide)[:, None]
+        places_b = listed.starts[name_of[rows]][:, None, None] + np.arange(high)
+        alike = _may_be_alike(asked.signs.at(places_a), listed.signs.at(places_b))
+        row, cell = np.divmod(np.flatnonzero(alike), wide * high)
+        i, j = np.divmod(cell, high)
+        pair.append(rows[row])
+        at_a.append(places_a[row, i, 0])
+        at_b.append(places_b[row, 0, j])
+    return np.concatenate(pair), np.concatenate(at_a), np.concatenate(at_b)
+
+
+def _of_one_size(count_a: Integers, count_b: Integers) -> Iterator[tuple[Integers, int, int]]:
+    """Pairs of names that have as many units, and how many: their units make a block."""
+    size = count_a * (int(count_b.max(initial=0)) + 1) + count_b
+    order = np.argsort(size, kind="stable")
+    edges = np.flatnonzero(np.diff(size[order], prepend=-1, append=-1))
+    for begin, end in pairwise(edges.tolist()):
+        wide, high = int(count_a[order[begin]]), int(count_b[order[begin]])
+        step = max(_CELLS_AT_ONCE // max(wide * high, 1), 1)
+        for start in range(begin, end, step):
+            yield order[start : min(start + step, end)], wide, high
+
+
+def _may_be_alike(a: Signs, b: Signs) -> Flags:
+    """All units that `likeness` would find alike, and few others."""
+    longer = np.maximum(a.lengths, b.lengths)
+    spared = np.minimum(a.spared, b.spared)
+    edits = spared * longer + _ROOM_SLACK
+    found: Flags = (
+        (np.abs(a.lengths - b.lengths) <= edits)
+        & (np.bitwise_count(a.letters & ~b.letters) <= edits)
+        & (np.bitwise_count(b.letters & ~a.letters) <= edits)
+    )
+    edits = spared * np.maximum(a.sound_lengths, b.sound_lengths) + _ROOM_SLACK
+    found |= (
+        (np.abs(a.sound_lengths - b.sound_lengths) <= edits)
+        & (np.bitwise_count(a.sound_letters & ~b.sound_letters) <= edits)
+        & (np.bitwise_count(b.sound_letters & ~a.sound_letters) <= edits)
+    )
+    found |= (np.minimum(a.lengths, b.lengths) == 1) & (a.initials == b.initials)
+    for one, two in (
+        (a.sounds, b.sounds), (a.sounds, b.other_sounds), (a.other_sounds, b.sounds),
+        (a.bones, b.bones), (a.consonants, b.consonants), (a.beginnings, b.beginnings),
+    ):  # fmt: skip
+        found |= one == two
     return found
 
 
@@ -289,27 +395,26 @@ def units_of(names: Sequence[Sequence[str]], turned: Sequence[bool] = ()) -> Uni
         names: The folded words of each name.
         turned: Names that may also stand with their last word first.
     """
-    known: dict[str, int] = {}
-    starts, ids, masks = [0], [], []
+    texts: list[str] = []
+    starts, masks = [0], []
     for name, whole in enumerate(names):
         words = whole[:MOST_WORDS]
-        units = [(word, 1 << i) for i, word in enumerate(words)]
-        units += [(a + b, 3 << i) for i, (a, b) in enumerate(pairwise(words))]
-        units += [
-            ("".join(words[i : i + 3]), 7 << i)
-            for i in range(len(words) - 2)
-            if words[i + 1] in _ARTICLES or max(map(len, words[i : i + 3])) < _SYLLABLE
-        ]
+        texts += words
+        texts += map(add, words, words[1:])
+        masks += _MASKS[len(words)]
+        for i in range(len(words) - 2):
+            if words[i + 1] in _ARTICLES or max(map(len, words[i : i + 3])) < _SYLLABLE:
+                texts.append("".join(words[i : i + 3]))
+                masks.append(7 << i)
         if turned and turned[name] and len(words) > 1:
-            units.append((words[-1] + words[0], 1 << (len(words) - 1) | 1))
-        for text, mask in units:
-            ids.append(known.setdefault(text, len(known)))
-            masks.append(mask)
-        starts.append(len(ids))
+            texts.append(words[-1] + words[0])
+            masks.append(1 << (len(words) - 1) | 1)
+        starts.append(len(texts))
+    known = {text: i for i, text in enumerate(dict.fromkeys(texts))}
     return Units(
         Words.of(list(known)),
         np.asarray(starts, np.int64),
-        np.asarray(ids, np.int64),
+        np.fromiter(map(known.__getitem__, texts), np.int64, len(texts)),
         np.asarray(masks, np.int64),
     )
 

@@ -70,11 +70,12 @@ def calibration(names: Sequence[str], index: Index) -> pa.Table:
 
 def _best_scores(queries: Sequence[Any], index: Index, entries: Sequence[str] | None) -> Any:
     """Each query's best score: with any entry, or with its own."""
-    ids = index.names["entry_id"].to_pylist()
     best = np.zeros(len(queries))
-    for found in match(queries, index, min_score=min(THRESHOLDS)):
-        if entries is None or ids[found.name] == entries[found.query]:
-            best[found.query] = max(best[found.query], found.score)
+    found = match(queries, index, min_score=min(THRESHOLDS))
+    if entries is not None:
+        ids = np.array(index.names["entry_id"].to_pylist())
+        found = found.of(ids[found.name] == np.array(entries)[found.query])
+    np.maximum.at(best, found.query, found.score)
     return best
 
 

@@ -112,6 +112,13 @@ class Index:
         """Position of the listed name of each key."""
         return {key: place for place, key in enumerate(self.keys.tolist())}
 
+    @cached_property
+    def entry_of(self) -> Integers:
+        """Of each listed name a number of its entry; the numbers stand as the entries' ids do."""
+        ids = self.names["entry_id"].to_pylist()
+        numbers = {entry_id: number for number, entry_id in enumerate(sorted(set(ids)))}
+        return np.fromiter(map(numbers.__getitem__, ids), np.int64, len(ids))
+
 
 @dataclass(frozen=True)
 class _Named:

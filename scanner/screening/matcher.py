@@ -26,14 +26,31 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
-class Match:
-    """One query's match with one entry; a loose one is nothing that obliges."""
+class Matches:
+    """Queries' matches with entries, by query and then the most likely first.
 
-    query: int
-    name: int
-    score: float
-    margin: float
-    is_loose: bool
+    Attributes:
+        query: Position of each match's query.
+        name: Position of the listed name, the entry's best.
+        score: The probability that both are one.
+        margin: Its log-odds, finer than the model's steps.
+        is_loose: Whether it is nothing that obliges.
+    """
+
+    query: Integers
+    name: Integers
+    score: Floats
+    margin: Floats
+    is_loose: Flags
+
+    def rank(self) -> Integers:
+        """The place of each match among its query's, from 0."""
+        found: Integers = np.arange(len(self.query)) - np.searchsorted(self.query, self.query)
+        return found
+
+    def of(self, chosen: Any) -> "Matches":
+        """Some of them."""
+        return Matches(*(column[chosen] for column in vars(self).values()))
 
 
 @cache
@@ -60,7 +77,7 @@ def match(
     min_score: float,
     tables: PairTables | None = None,
     candidates: int = CANDIDATES,
-) -> list[Match]:
+) -> Matches:
     """Match queries with listed names; per entry the best of its names.
 
     Args:
@@ -74,14 +91,15 @@ def match(
         By query, then the most likely first.
     """
     tables = tables or matcher_tables()
-    found: list[Match] = []
-    entry_ids = index.names["entry_id"].to_pylist()
+    found = [Matches(*(np.empty(0, kind) for kind in (int, int, float, float, bool)))]
     for start in range(0, len(queries), _QUERIES_AT_ONCE):
         part = queries[start : start + _QUERIES_AT_ONCE]
         of_query, of_name = find_candidates(part, index, per_query=candidates)
         scores, fine, loose = weigh_pairs(part, index, of_query, of_name, tables=tables)
-        found += _best(of_query, of_name, scores, fine, loose, entry_ids, start, min_score)
-    return found
+        pairs = Matches(of_query + start, of_name, scores, fine, loose)
+        found.append(_best(pairs.of(scores >= min_score), index.entry_of))
+    columns = zip(*(vars(part).values() for part in found), strict=True)
+    return Matches(*map(np.concatenate, columns))
 
 
 def weigh_pairs(
@@ -130,17 +148,10 @@ def _bounded(
     return made
 
 
-def _best(
-    of_query: Any, of_name: Any, scores: Any, fine: Any, loose: Any, entry_ids: Sequence[str],
-    start: int, min_score: float,
-) -> list[Match]:  # fmt: skip
-    best: dict[tuple[int, str], Match] = {}
-    for position in np.flatnonzero(scores >= min_score):
-        name = int(of_name[position])
-        key = (int(of_query[position]) + start, entry_ids[name])
-        known = best.get(key)
-        if known is None or fine[position] > known.margin:
-            best[key] = Match(
-                key[0], name, float(scores[position]), float(fine[position]), bool(loose[position])
-            )
-    return sorted(best.values(), key=lambda m: (m.query, -m.margin, entry_ids[m.name], m.name))
+def _best(pairs: Matches, entry_of: Integers) -> Matches:
+    """Of each query and entry the most likely pair, of equally likely ones the first name."""
+    entry = entry_of[pairs.name]
+    order = np.lexsort((pairs.name, entry, -pairs.margin, pairs.query))
+    key = pairs.query[order] * (int(entry_of.max(initial=0)) + 1) + entry[order]
+    _, first = np.unique(key, return_index=True)
+    return pairs.of(order[np.sort(first)])

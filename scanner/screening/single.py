@@ -1,9 +1,7 @@
 """Names given by a person or a file, matched outside any run."""
 
-from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
 import pyarrow as pa
 
 from scanner.screening.candidates import query_of
@@ -60,24 +58,19 @@ def screen_names(
 def _screened(names: Sequence[str], index: Index, min_score: float, limit: int) -> pa.Table:
     """Rows of distinct names."""
     queries = [query_of(name) for name in names]
-    ranks, kept = Counter[int](), []
-    for found in match(queries, index, min_score=min_score):
-        if ranks[found.query] < limit:
-            ranks[found.query] += 1
-            kept.append((found, ranks[found.query]))
-    of_query = np.array([found.query for found, _ in kept], np.int64)
-    of_name = np.array([found.name for found, _ in kept], np.int64)
-    listed = index.names.take(pa.array(of_name))
+    found = match(queries, index, min_score=min_score)
+    found = found.of(found.rank() < limit)
+    listed = index.names.take(pa.array(found.name))
     return pa.table(
         {
-            "name": pa.array([names[q] for q in of_query.tolist()], pa.string()),
+            "name": pa.array([names[q] for q in found.query.tolist()], pa.string()),
             "list": listed["list"],
             "entry_id": listed["entry_id"],
             "entry_name": listed["entry_name"],
             "matched_name": listed["name"],
-            "score": pa.array([round(found.score, 6) for found, _ in kept], pa.float64()),
-            "rank": pa.array([rank for _, rank in kept], pa.int32()),
-            "because": pa.array(reasons(queries, index, of_query, of_name), pa.string()),
+            "score": pa.array([round(score, 6) for score in found.score.tolist()], pa.float64()),
+            "rank": pa.array(found.rank() + 1, pa.int32()),
+            "because": pa.array(reasons(queries, index, found.query, found.name), pa.string()),
         },
         schema=SCHEMA,
     )

@@ -195,20 +195,16 @@ class Answers:
 def ours(
     asked: Sequence[tuple[str, str, str]], wrong: Sequence[str], index: Index, tables: PairTables
 ) -> Answers:
-    entry_ids = index.names["entry_id"].to_pylist()
+    entry_ids = np.array(index.names["entry_id"].to_pylist())
+    meant = np.array([entry_id for _, _, entry_id in asked])
     right, first = np.full(len(asked), UNFOUND), np.zeros(len(asked), np.bool_)
-    seen: set[int] = set()
-    queries = [query_of(name) for _, name, _ in asked]
-    for found in match(queries, index, min_score=0.0, tables=tables):
-        is_right = entry_ids[found.name] == asked[found.query][2]
-        if found.query not in seen:
-            seen.add(found.query)
-            first[found.query] = is_right
-        if is_right:
-            right[found.query] = max(right[found.query], found.margin)
+    found = match([query_of(name) for _, name, _ in asked], index, min_score=0.0, tables=tables)
+    is_right = entry_ids[found.name] == meant[found.query]
+    first[found.query[is_right & (found.rank() == 0)]] = True
+    right[found.query[is_right]] = found.margin[is_right]
     noise = np.full(len(wrong), UNFOUND)
-    for found in match([query_of(n) for n in wrong], index, min_score=0.0, tables=tables):
-        noise[found.query] = max(noise[found.query], found.margin)
+    found = match([query_of(name) for name in wrong], index, min_score=0.0, tables=tables)
+    np.maximum.at(noise, found.query, found.margin)
     return Answers(right, first, noise)
 
 
