@@ -37,6 +37,8 @@ from scanner.schema.history import (
     CORRIDOR_DAYS,
     CUSTOMER_DAYS,
     JOINED_TRANSFERS,
+    MOVE_FACTS,
+    PASSING_FACTS,
     REFUSAL_FACTS,
 )
 from scanner.schema.lists import (
@@ -75,6 +77,8 @@ TABLES: dict[str, Table] = {
         BANK_INCIDENT_FACTS,
         LISTED_ACCOUNT_FACTS,
         REFUSAL_FACTS,
+        PASSING_FACTS,
+        MOVE_FACTS,
         JOINED_TRANSFERS,
         BANK_DAYS,
         CUSTOMER_DAYS,

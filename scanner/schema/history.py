@@ -33,6 +33,33 @@ REFUSAL_FACTS = Table(
     published=False,
 )
 
+PASSING_FACTS = Table(
+    "passing_facts",
+    "One row per payment with which its payer passed on what had come in to it shortly before.",
+    ("transaction_id",),
+    (
+        required("transaction_id", "VARCHAR", "The payment out."),
+        required("party_key", "VARCHAR", "Its payer, as in transfer_facts.", personal=True),
+        required("value_date", "DATE", "As in transactions."),
+        required("is_after_russian_payer", "BOOLEAN", "Money had come from Russia in three days."),
+    ),
+    published=False,
+)
+
+MOVE_FACTS = Table(
+    "move_facts",
+    "One row per first payment of a payer through a bank in another country than the last one's.",
+    ("transaction_id",),
+    (
+        required("transaction_id", "VARCHAR", "The first payment through the new bank."),
+        required("payer", "VARCHAR", "The payer's name and country.", personal=True),
+        required("bank", "VARCHAR", "BIC, 8 characters, of the new bank."),
+        required("bank_before", "VARCHAR", "BIC, 8 characters, of the bank before."),
+        required("value_date", "DATE", "As in transactions."),
+    ),
+    published=False,
+)
+
 _SUMS = (
     required("payments", "BIGINT", "Payments of the day."),
     required("value_usd", "DECIMAL(28,2)", "Their value."),

@@ -20,7 +20,9 @@ TEXTS = (None, "MICROCONTROLLERS 500 PCS", "CONTRACT AB-12345", "RENT", "GOODS F
 ACCOUNTS = (None, None, "ACC1", "ACC2")
 COUNTRIES = ("DE", "KZ", "RU", "TR", None)
 
-STORED = ("transfer_facts", "bank_incident_facts", "listed_account_facts")
+STORED = (
+    "transfer_facts", "bank_incident_facts", "listed_account_facts", "passing_facts",
+)  # fmt: skip
 
 payment = st.fixed_dictionaries(
     {

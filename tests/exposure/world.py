@@ -209,7 +209,7 @@ class World:
         for name in (
             "messages", "transactions", "transfer_facts", "bank_incident_facts",
             "listed_account_facts", "refusal_facts", "joined_transfers", "bank_days",
-            "customer_days", "corridor_days", "piece_prices",
+            "customer_days", "corridor_days", "piece_prices", "passing_facts", "move_facts",
         ):  # fmt: skip
             warehouse.create_like(f"history_{name}", TABLES[name])
         # No stored sums stand for the transfers of a test's history.

@@ -43,15 +43,15 @@ def transfer(transaction_id: str, on: date, payer: str, bank: str, **more: Any) 
 
 def made(relation: str, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Rows of one feature relation, by transaction."""
+    parties = next(r for r in load_relations("exposure/facts") if r.makes == "run_parties")
     with Warehouse() as warehouse:
         table = pa.Table.from_pylist(rows, _TRANSFER)
         warehouse.load("transfer_facts", table)
-        warehouse.load("past_transfers", table)
         warehouse.load("history_transfer_facts", table.slice(0, 0))
-        past = table.slice(0, 0).append_column("is_of_party", pa.array([], pa.bool_()))
-        warehouse.load("past_facts", past)
-        (wanted,) = (one for one in load_relations("features") if one.makes == relation)
-        warehouse.build(wanted)
+        warehouse.create_like("history_move_facts", TABLES["move_facts"])
+        warehouse.build(parties)
+        for wanted in ("move_facts", relation):
+            warehouse.build(next(r for r in load_relations("features") if r.makes == wanted))
         found = warehouse.arrow(f"SELECT * FROM {relation}").to_pylist()
     return {row["transaction_id"]: row for row in found}
 

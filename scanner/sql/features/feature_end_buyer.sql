@@ -3,14 +3,8 @@
 -- makes: feature_end_buyer
 -- grain: transaction_id
 -- reads: end_buyer_history
---
--- A warehouse, a post office or a terminal is where goods wait, no buyer.
 SELECT
     e.transaction_id,
     max(least(greatest(e.payers, e.suppliers), 10)) AS end_buyer_parties
 FROM end_buyer_history AS e
-WHERE NOT regexp_matches(
-        e.buyer_key,
-        'WAREHOUSE|ANTREPO|DEPO|POST ?OFFICE|POSTA|TERMINAL|PORT|FREE ?ZONE|CUSTOMS|GUMRUK|BANK'
-    )
 GROUP BY e.transaction_id

@@ -2,29 +2,76 @@
 --
 -- makes: feature_pair
 -- grain: transaction_id
--- reads: transfer_facts, past_transfers
+-- reads: transfer_facts, history_transfer_facts
 --
--- Rows of one day are ordered by transaction_id, so that each sees those before it. Of the
--- history only the pairs of this run are put in order.
-WITH pairs AS (
+-- Rows of one day are ordered by transaction_id, so that each sees those before it. Of stored
+-- transfers those of the 30 days before the pair's first day here are looked at one by one; of
+-- older ones only whether there are any.
+WITH own AS (
+    SELECT
+        f.transaction_id,
+        f.value_date,
+        f.debtor_key,
+        f.creditor_key,
+        f.amount_usd
+    FROM transfer_facts AS f
+    WHERE f.value_date IS NOT NULL
+        AND f.kind NOT IN ('cover', 'return', 'reject')
+        AND f.debtor_key IS NOT NULL
+        AND f.creditor_key IS NOT NULL
+),
+
+pairs AS (
+    SELECT
+        o.debtor_key,
+        o.creditor_key,
+        min(o.value_date) AS first_on,
+        max(o.value_date) AS last_on
+    FROM own AS o
+    GROUP BY o.debtor_key, o.creditor_key
+),
+
+known AS (
     SELECT DISTINCT
-        t.debtor_key,
-        t.creditor_key
-    FROM transfer_facts AS t
-    WHERE t.debtor_key IS NOT NULL AND t.creditor_key IS NOT NULL
+        h.debtor_key,
+        h.creditor_key
+    FROM history_transfer_facts AS h
+    INNER JOIN pairs AS p ON p.debtor_key = h.debtor_key AND p.creditor_key = h.creditor_key
+    WHERE h.value_date < p.first_on AND h.kind NOT IN ('cover', 'return', 'reject')
+),
+
+placed AS (
+    SELECT
+        o.*,
+        TRUE AS is_current
+    FROM own AS o
+    UNION ALL
+    SELECT
+        h.transaction_id,
+        h.value_date,
+        h.debtor_key,
+        h.creditor_key,
+        h.amount_usd,
+        FALSE
+    FROM history_transfer_facts AS h
+    INNER JOIN pairs AS p ON p.debtor_key = h.debtor_key AND p.creditor_key = h.creditor_key
+    WHERE h.value_date BETWEEN p.first_on - 30 AND p.last_on
+        AND h.kind NOT IN ('cover', 'return', 'reject')
 ),
 
 ordered AS (
     SELECT
         p.transaction_id,
+        p.debtor_key,
+        p.creditor_key,
+        p.is_current,
+        p.amount_usd,
         count(*) OVER earlier AS pair_before,
         count(*) OVER month AS pair_payments_30d,
         avg(p.amount_usd) OVER month AS mean_30d,
         coalesce(stddev_pop(p.amount_usd) OVER month, 0) AS deviation_30d,
-        list(p.amount_usd) OVER fortnight AS amounts_14d,
-        p.amount_usd
-    FROM past_transfers AS p
-    INNER JOIN pairs AS k ON k.debtor_key = p.debtor_key AND k.creditor_key = p.creditor_key
+        list(p.amount_usd) OVER fortnight AS amounts_14d
+    FROM placed AS p
     WINDOW
         earlier AS (
             PARTITION BY p.debtor_key, p.creditor_key
@@ -44,8 +91,8 @@ ordered AS (
 )
 
 SELECT
-    f.transaction_id,
-    o.pair_before = 0 AS first_time_pair,
+    o.transaction_id,
+    o.pair_before = 0 AND k.debtor_key IS NULL AS first_time_pair,
     o.pair_payments_30d,
     CASE
         WHEN o.pair_payments_30d >= 1 AND o.mean_30d > 0
@@ -57,5 +104,6 @@ SELECT
         ),
         0
     ) AS alike_payments_14d
-FROM transfer_facts AS f
-INNER JOIN ordered AS o ON o.transaction_id = f.transaction_id
+FROM ordered AS o
+LEFT JOIN known AS k ON k.debtor_key = o.debtor_key AND k.creditor_key = o.creditor_key
+WHERE o.is_current

@@ -3,7 +3,30 @@
 --
 -- makes: feature_passing
 -- grain: transaction_id
--- reads: transfer_facts, past_transfers
+-- reads: transfer_facts, history_transfer_facts, run_parties
+WITH inflows AS (
+    SELECT
+        f.transaction_id,
+        f.creditor_key,
+        f.value_date,
+        f.amount_usd,
+        f.has_russia_nexus
+    FROM transfer_facts AS f
+    WHERE f.amount_usd > 0 AND f.kind NOT IN ('cover', 'return', 'reject')
+    UNION ALL
+    SELECT
+        h.transaction_id,
+        h.creditor_key,
+        h.value_date,
+        h.amount_usd,
+        h.has_russia_nexus
+    FROM history_transfer_facts AS h
+    INNER JOIN run_parties AS p ON p.party_key = h.creditor_key
+    WHERE h.value_date BETWEEN p.first_paid_on - 30 AND p.last_paid_on
+        AND h.amount_usd > 0
+        AND h.kind NOT IN ('cover', 'return', 'reject')
+)
+
 SELECT
     f.transaction_id,
     bool_or(i.has_russia_nexus) AS russian_inflow_30d,
@@ -14,10 +37,9 @@ SELECT
         END
     ) AS pass_through_ratio
 FROM transfer_facts AS f
-INNER JOIN past_transfers AS i
+INNER JOIN inflows AS i
     ON i.creditor_key = f.debtor_key
         AND i.value_date BETWEEN f.value_date - INTERVAL 30 DAYS AND f.value_date
         AND i.transaction_id != f.transaction_id
-        AND i.amount_usd > 0
 WHERE f.value_date IS NOT NULL AND f.kind != 'bank_transfer'
 GROUP BY f.transaction_id

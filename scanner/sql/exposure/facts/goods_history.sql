@@ -3,7 +3,7 @@
 --
 -- makes: goods_history
 -- grain: transaction_id
--- reads: goods_timeline
+-- reads: goods_timeline, corridor_goods
 --
 -- 2022-02-24 parts trade before and after the invasion (FIN-2023-Alert004).
 WITH measured AS (
@@ -20,12 +20,7 @@ WITH measured AS (
         coalesce(max(g.amount_usd) OVER payer_month, 0) AS largest_30_days_before,
         count(*) OVER pair_fortnight AS pair_goods_14_days_before,
         avg(g.amount_usd) OVER pair_fortnight AS pair_mean_14_days_before,
-        stddev_pop(g.amount_usd) OVER pair_fortnight AS pair_spread_14_days_before,
-        coalesce(sum(g.amount_usd) OVER corridor_year, 0) AS corridor_usd_year_before,
-        coalesce(
-            sum(CASE WHEN g.value_date < DATE '2022-02-24' THEN g.amount_usd END) OVER corridor, 0
-        ) AS corridor_usd_before_war,
-        min(g.value_date) OVER corridor AS corridor_first_on
+        stddev_pop(g.amount_usd) OVER pair_fortnight AS pair_spread_14_days_before
     FROM goods_timeline AS g
     WINDOW
         payer AS (
@@ -47,19 +42,16 @@ WITH measured AS (
             PARTITION BY g.debtor_key, g.creditor_key
             ORDER BY g.value_date
             RANGE BETWEEN INTERVAL 14 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING
-        ),
-        corridor AS (
-            PARTITION BY g.debtor_country, g.creditor_country
-            ORDER BY g.value_date, g.transaction_id
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ),
-        corridor_year AS (
-            PARTITION BY g.debtor_country, g.creditor_country
-            ORDER BY g.value_date
-            RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING
         )
 )
 
-SELECT m.*
+SELECT
+    m.*,
+    c.corridor_usd_year_before,
+    c.corridor_usd_before_war
 FROM measured AS m
+INNER JOIN corridor_goods AS c
+    ON c.debtor_country IS NOT DISTINCT FROM m.debtor_country
+    AND c.creditor_country IS NOT DISTINCT FROM m.creditor_country
+    AND c.value_date = m.value_date
 WHERE m.is_current

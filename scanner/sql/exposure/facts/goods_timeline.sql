@@ -1,35 +1,41 @@
--- Every payment for priority goods, this run's and earlier ones, each once, in order of time.
+-- This run's payments for priority goods and earlier ones of the same payers, each payment once.
 --
 -- makes: goods_timeline
 -- grain: transaction_id
--- reads: transfer_facts, history_transfer_facts
-WITH facts AS (
+-- reads: transfer_facts, stored_goods
+WITH own AS (
     SELECT
-        f.*,
+        f.transaction_id,
+        f.payment_id,
+        f.value_date,
+        coalesce(f.amount_usd, 0) AS amount_usd,
+        f.debtor_key,
+        f.creditor_key,
+        f.debtor_country,
+        f.creditor_country,
         TRUE AS is_current
     FROM transfer_facts AS f
     WHERE f.is_lead
-    UNION ALL
-    SELECT
-        h.*,
-        FALSE
-    FROM history_transfer_facts AS h
-    WHERE coalesce(h.is_lead, TRUE)
+        AND f.value_date IS NOT NULL
+        AND (f.chpl_tier IS NOT NULL OR f.item_category IS NOT NULL)
+        -- A payment that an earlier run holds already stands there.
+        AND coalesce(f.payment_id, f.transaction_id) NOT IN (
+            SELECT coalesce(s.payment_id, s.transaction_id) FROM stored_goods AS s
+        )
 )
 
+SELECT o.*
+FROM own AS o
+UNION ALL
 SELECT
-    f.transaction_id,
-    f.value_date,
-    coalesce(f.amount_usd, 0) AS amount_usd,
-    f.debtor_key,
-    f.creditor_key,
-    f.debtor_country,
-    f.creditor_country,
-    f.is_current
-FROM facts AS f
-WHERE f.value_date IS NOT NULL
-    AND (f.chpl_tier IS NOT NULL OR f.item_category IS NOT NULL)
-QUALIFY row_number() OVER (
-    PARTITION BY coalesce(f.payment_id, f.transaction_id)
-    ORDER BY f.is_current, f.value_date, f.transaction_id
-) = 1
+    s.transaction_id,
+    s.payment_id,
+    s.value_date,
+    s.amount_usd,
+    s.debtor_key,
+    s.creditor_key,
+    s.debtor_country,
+    s.creditor_country,
+    FALSE
+FROM stored_goods AS s
+WHERE s.debtor_key IN (SELECT o.debtor_key FROM own AS o)

@@ -3,8 +3,12 @@
 --
 -- makes: party_history
 -- grain: transaction_id, side
--- reads: timeline
-WITH sides AS (
+-- reads: timeline, run_parties, party_past, history_transfer_facts, history_passing_facts
+--
+-- What lies before the party's first day here is summed in `party_past`; stored payments between
+-- its days stand among this run's. That a stored payment passed money on was found in its own run.
+-- Of a payment to oneself the payer's side alone is one.
+WITH own AS (
     SELECT
         t.transaction_id,
         t.value_date,
@@ -13,8 +17,7 @@ WITH sides AS (
         t.amount_usd,
         t.has_russia_nexus,
         t.has_listed_party,
-        t.debtor_country = 'RU' AS is_paid_from_russia,
-        t.is_current
+        FALSE AS is_from_russia
     FROM timeline AS t
     WHERE t.debtor_key IS NOT NULL
     UNION ALL
@@ -26,27 +29,53 @@ WITH sides AS (
         t.amount_usd,
         t.has_russia_nexus,
         t.has_listed_party,
-        t.debtor_country = 'RU',
-        t.is_current
+        coalesce(t.debtor_country = 'RU', FALSE)
     FROM timeline AS t
-    WHERE t.creditor_key IS NOT NULL
+    WHERE t.creditor_key IS NOT NULL AND t.creditor_key IS DISTINCT FROM t.debtor_key
 ),
 
-measured AS (
+sides AS (
+    SELECT
+        o.*,
+        TRUE AS is_current
+    FROM own AS o
+    UNION ALL BY NAME
+    SELECT
+        h.transaction_id,
+        h.value_date,
+        h.debtor_key AS party_key,
+        h.has_russia_nexus,
+        h.has_listed_party,
+        FALSE AS is_from_russia,
+        FALSE AS is_current
+    FROM history_transfer_facts AS h
+    INNER JOIN run_parties AS p ON p.party_key = h.debtor_key
+    WHERE h.value_date BETWEEN p.first_on AND p.last_on AND coalesce(h.is_lead, TRUE)
+    UNION ALL BY NAME
+    SELECT
+        h.transaction_id,
+        h.value_date,
+        h.creditor_key AS party_key,
+        h.has_russia_nexus,
+        h.has_listed_party,
+        coalesce(h.debtor_country = 'RU', FALSE) AS is_from_russia,
+        FALSE AS is_current
+    FROM history_transfer_facts AS h
+    INNER JOIN run_parties AS p ON p.party_key = h.creditor_key
+    WHERE h.value_date BETWEEN p.first_on AND p.last_on
+        AND h.creditor_key IS DISTINCT FROM h.debtor_key
+        AND coalesce(h.is_lead, TRUE)
+),
+
+counted AS (
     SELECT
         s.*,
-        count(*) FILTER (s.has_russia_nexus) OVER before_it AS nexus_before,
-        count(*) FILTER (s.has_listed_party) OVER before_it AS listed_before,
-        max(CASE WHEN s.has_listed_party THEN s.value_date END) OVER before_it AS last_listed_on,
-        count(*) FILTER (s.side = 'creditor' AND s.is_paid_from_russia) OVER before_it
-            AS russian_payers_before,
-        max(CASE WHEN s.side = 'creditor' AND s.is_paid_from_russia THEN s.value_date END)
-            OVER before_it AS last_russian_payer_on,
-        coalesce(sum(s.amount_usd) FILTER (s.side = 'creditor') OVER (
-            PARTITION BY s.party_key
-            ORDER BY s.value_date
-            RANGE BETWEEN INTERVAL 3 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING
-        ), 0) AS sum_in_3_days_before
+        count(*) FILTER (s.has_russia_nexus) OVER before_it AS nexus_payments,
+        count(*) FILTER (s.has_listed_party) OVER before_it AS listed_payments,
+        max(CASE WHEN s.has_listed_party THEN s.value_date END) OVER before_it AS own_last_listed_on,
+        count(*) FILTER (s.is_from_russia) OVER before_it AS russian_payers,
+        max(CASE WHEN s.is_from_russia THEN s.value_date END) OVER before_it
+            AS own_last_russian_payer_on
     FROM sides AS s
     WINDOW before_it AS (
         PARTITION BY s.party_key
@@ -55,17 +84,77 @@ measured AS (
     )
 ),
 
+measured AS (
+    SELECT
+        c.transaction_id,
+        c.value_date,
+        c.party_key,
+        c.side,
+        c.amount_usd,
+        c.nexus_payments + coalesce(p.nexus_payments, 0) AS nexus_before,
+        c.listed_payments + coalesce(p.listed_payments, 0) AS listed_before,
+        greatest(p.last_listed_on, c.own_last_listed_on) AS last_listed_on,
+        c.russian_payers + coalesce(p.russian_payers, 0) AS russian_payers_before,
+        greatest(p.last_russian_payer_on, c.own_last_russian_payer_on) AS last_russian_payer_on,
+        coalesce(p.passed_on, 0) AS passed_on,
+        coalesce(p.passed_russian_on, 0) AS passed_russian_on
+    FROM counted AS c
+    LEFT JOIN party_past AS p ON p.party_key = c.party_key
+    WHERE c.is_current
+),
+
+inflows_one_by_one AS (
+    SELECT
+        o.party_key,
+        o.value_date,
+        o.amount_usd
+    FROM own AS o
+    INNER JOIN run_parties AS p ON p.party_key = o.party_key
+    WHERE o.side = 'creditor' AND o.value_date BETWEEN p.first_paid_on - 3 AND p.last_paid_on - 1
+    UNION ALL
+    SELECT
+        h.creditor_key,
+        h.value_date,
+        h.amount_usd
+    FROM history_transfer_facts AS h
+    INNER JOIN run_parties AS p ON p.party_key = h.creditor_key
+    WHERE h.value_date BETWEEN p.first_paid_on - 3 AND p.last_paid_on - 1
+        AND h.amount_usd > 0
+        AND h.creditor_key IS DISTINCT FROM h.debtor_key
+        AND coalesce(h.is_lead, TRUE)
+),
+
 -- Amounts in classes of about twelve percent: the last inflow of the same class, of the next and
 -- of the one after is found without comparing every inflow with every outflow.
 inflows AS (
     SELECT
-        s.party_key,
-        s.value_date,
-        floor(ln(s.amount_usd) / 0.12)::INTEGER AS size_class,
-        max(s.amount_usd) AS amount_usd
-    FROM sides AS s
-    WHERE s.side = 'creditor' AND s.amount_usd >= 1
-    GROUP BY s.party_key, s.value_date, size_class
+        i.party_key,
+        i.value_date,
+        CASE WHEN i.amount_usd >= 1 THEN floor(ln(i.amount_usd) / 0.12)::INTEGER END AS size_class,
+        max(i.amount_usd) AS amount_usd,
+        sum(i.amount_usd::DECIMAL(28, 2)) AS sum_usd
+    FROM inflows_one_by_one AS i
+    GROUP BY i.party_key, i.value_date, size_class
+),
+
+payer_days AS (
+    SELECT DISTINCT
+        m.party_key,
+        m.value_date
+    FROM measured AS m
+    WHERE m.side = 'debtor'
+),
+
+sums AS (
+    SELECT
+        d.party_key,
+        d.value_date,
+        sum(i.sum_usd)::DOUBLE AS sum_in_3_days_before
+    FROM payer_days AS d
+    INNER JOIN inflows AS i
+        ON i.party_key = d.party_key
+        AND i.value_date BETWEEN d.value_date - 3 AND d.value_date - 1
+    GROUP BY d.party_key, d.value_date
 ),
 
 outflows AS (
@@ -100,30 +189,59 @@ passing AS (
         coalesce(
             x.inflow_usd,
             CASE
-                WHEN m.amount_usd BETWEEN m.sum_in_3_days_before * 0.88 AND m.sum_in_3_days_before
-                    THEN m.sum_in_3_days_before
+                WHEN m.amount_usd BETWEEN s.sum_in_3_days_before * 0.88 AND s.sum_in_3_days_before
+                    THEN s.sum_in_3_days_before
             END
         ) AS passed_inflow_usd,
-        m.side = 'debtor' AND m.amount_usd > 0 AND passed_inflow_usd IS NOT NULL AS is_passing_on
+        m.side = 'debtor' AND m.amount_usd > 0 AND passed_inflow_usd IS NOT NULL AS is_passing_on,
+        -- Passed on within three days after money had come from Russia.
+        is_passing_on AND coalesce(m.last_russian_payer_on >= m.value_date - 3, FALSE)
+            AS is_after_russian_payer
     FROM measured AS m
     LEFT JOIN one_to_one AS x ON x.transaction_id = m.transaction_id AND m.side = 'debtor'
+    LEFT JOIN sums AS s
+        ON s.party_key = m.party_key AND s.value_date = m.value_date AND m.side = 'debtor'
 ),
 
-counted AS (
+acts AS (
     SELECT
-        p.*,
-        count(*) FILTER (p.is_passing_on) OVER before_it AS passed_on_before,
-        -- Passed on within three days after money had come from Russia.
-        count(*) FILTER (p.is_passing_on AND p.last_russian_payer_on >= p.value_date - 3)
-            OVER before_it AS passed_russian_on_before
+        p.transaction_id,
+        p.side,
+        p.party_key,
+        p.value_date,
+        p.is_passing_on,
+        p.is_after_russian_payer
     FROM passing AS p
+    UNION ALL
+    SELECT
+        h.transaction_id,
+        NULL,
+        h.party_key,
+        h.value_date,
+        TRUE,
+        h.is_after_russian_payer
+    FROM history_passing_facts AS h
+    INNER JOIN run_parties AS p ON p.party_key = h.party_key
+    WHERE h.value_date BETWEEN p.first_on AND p.last_on
+),
+
+acts_before AS (
+    SELECT
+        a.transaction_id,
+        a.side,
+        count(*) FILTER (a.is_passing_on) OVER before_it AS passed_on,
+        count(*) FILTER (a.is_after_russian_payer) OVER before_it AS passed_russian_on
+    FROM acts AS a
     WINDOW before_it AS (
-        PARTITION BY p.party_key
-        ORDER BY p.value_date, p.transaction_id
+        PARTITION BY a.party_key
+        ORDER BY a.value_date, a.transaction_id
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     )
 )
 
-SELECT c.*
-FROM counted AS c
-WHERE c.is_current
+SELECT
+    p.* EXCLUDE (passed_on, passed_russian_on),
+    p.passed_on + b.passed_on AS passed_on_before,
+    p.passed_russian_on + b.passed_russian_on AS passed_russian_on_before
+FROM passing AS p
+INNER JOIN acts_before AS b ON b.transaction_id = p.transaction_id AND b.side = p.side

@@ -3,11 +3,19 @@
 --
 -- makes: split_resubmissions
 -- grain: transaction_id, refused_payment_id
--- reads: refusals, transfer_facts, past_facts
+-- reads: refusals, transfer_facts, history_transfer_facts
 --
 -- The row stands at the payment that makes the sum full; nothing later is looked at. A part is
 -- at most nine tenths of the sum, and at most ten parts are added.
-WITH transfer AS (
+WITH run_pairs AS (
+    SELECT DISTINCT
+        f.debtor_key,
+        f.creditor_key
+    FROM transfer_facts AS f
+    WHERE f.kind = 'customer_transfer' AND f.is_lead
+),
+
+transfer AS (
     SELECT
         f.transaction_id,
         f.payment_id,
@@ -27,8 +35,9 @@ WITH transfer AS (
         h.debtor_key,
         h.creditor_key,
         FALSE
-    FROM past_facts AS h
-    WHERE h.kind = 'customer_transfer' AND h.is_lead AND h.is_of_party
+    FROM history_transfer_facts AS h
+    INNER JOIN run_pairs AS p ON p.debtor_key = h.debtor_key AND p.creditor_key = h.creditor_key
+    WHERE h.kind = 'customer_transfer' AND coalesce(h.is_lead, TRUE) AND h.value_date IS NOT NULL
 ),
 
 refused AS (
