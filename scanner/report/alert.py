@@ -7,7 +7,7 @@ from typing import Any
 from scanner.report.decisions import standing
 from scanner.report.document import Evidence, Report, Section
 from scanner.report.explanation import Explanation, explain
-from scanner.report.summary import foot
+from scanner.report.summary import foot, overview
 from scanner.warehouse.readonly import Snapshot
 
 
@@ -30,7 +30,7 @@ def alert(snapshot: Snapshot, key: str, acts: Sequence[dict[str, Any]] = ()) -> 
         title=f"Evidence on {name}",
         subtitle=str((explained.alert or {}).get("headline") or "no alert was raised"),
         sections=(Section("evidence", "Evidence", (Evidence(explained),)),),
-        foot=(foot(snapshot),),
+        foot=(foot(overview(snapshot)),),
     )
 
 

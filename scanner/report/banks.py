@@ -5,7 +5,7 @@ from typing import Any
 
 from scanner.errors import UsageError
 from scanner.report.document import Block, Column, Facts, Figure, Grid, Note, Report, Section, shown
-from scanner.report.summary import EVENTS, bank_blocks, foot, months_between, subtitle
+from scanner.report.summary import EVENTS, bank_blocks, foot, months_between, overview, subtitle
 from scanner.report.svg import bars_over_time
 from scanner.report.words import facts_in
 from scanner.warehouse.readonly import Snapshot
@@ -65,12 +65,12 @@ def _all_banks(snapshot: Snapshot) -> Report:
     return Report(
         kind="bank",
         title="Exposure by counterparty bank",
-        subtitle=subtitle(snapshot),
+        subtitle=subtitle(overview(snapshot)),
         sections=(
             Section("banks", "Ranking", bank_blocks(snapshot)),
             Section("ledger", "Significance ledger", (ledger, _factors(records)), _WORDS),
         ),
-        foot=(foot(snapshot),),
+        foot=(foot(overview(snapshot)),),
     )
 
 
@@ -78,7 +78,7 @@ def _one_bank(snapshot: Snapshot, bic: str) -> Report:
     bic8 = bic.strip().upper()[:8]
     months = snapshot.records("FROM bank_months($bic)", {"bic": bic8})
     alerts = snapshot.records("FROM alerts_for($bic)", {"bic": bic8})
-    seen = [r for r in snapshot.records("FROM exposure_by_bank()") if r["bank_bic8"] == bic8]
+    seen = snapshot.records("FROM banks_over_months(bic := $bic)", {"bic": bic8})
     if not (months or alerts or seen):
         raise UsageError(
             "no payment names this bank", where=bic, hint="see `scanner report --kind bank`"
@@ -99,14 +99,14 @@ def _one_bank(snapshot: Snapshot, bic: str) -> Report:
     return Report(
         kind="bank",
         title=f"Exposure through {bic8}",
-        subtitle=subtitle(snapshot),
+        subtitle=subtitle(overview(snapshot)),
         sections=(
             Section("overview", "Overview", (facts,)),
             Section("months", "Months", (*_drawing(months), grid)),
             Section("factors", "Significance", (_factors(months[-1:]),), _WORDS),
             Section("alerts", "Alerts", (Grid.of("alerts", "Alerts", _ALERTS, alerts),)),
         ),
-        foot=(foot(snapshot),),
+        foot=(foot(overview(snapshot)),),
     )
 
 

@@ -16,6 +16,9 @@ from scanner.report.explanation import Explanation
 
 Kind = Literal["text", "code", "count", "number", "money", "share", "score", "date", "band"]
 
+Cells = list[list[str | list[Any]]]
+"""Rows of cells: text, or text with the value to sort by where both differ."""
+
 _RIGHT = frozenset({"count", "number", "money", "share", "score"})
 
 
@@ -56,10 +59,14 @@ class Grid:
         rows = tuple(tuple(record[column.key] for column in columns) for record in records)
         return cls(name, caption, tuple(columns), rows, note)
 
-    def cells(self) -> list[list[str | list[Any]]]:
-        """What a page shows: text, or text with the value to sort by where both differ."""
+    def cells(self) -> Cells:
+        """What a page shows."""
+        kinds = [column.kind for column in self.columns]
         return [
-            [_cell(value, column.kind) for value, column in zip(row, self.columns, strict=True)]
+            [
+                value if value.__class__ is str else _cell(value, kind)
+                for value, kind in zip(row, kinds, strict=True)
+            ]
             for row in self.rows
         ]
 

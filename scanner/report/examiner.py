@@ -31,7 +31,7 @@ def examiner(snapshot: Snapshot) -> Report:
     return Report(
         kind="examiner",
         title="Account for an examiner",
-        subtitle=subtitle(snapshot),
+        subtitle=subtitle(overview(snapshot)),
         sections=(
             Section("completeness", "Completeness", _completeness(snapshot)),
             Section("lists", "Lists", (lists_grid(snapshot),)),
@@ -42,7 +42,7 @@ def examiner(snapshot: Snapshot) -> Report:
             Section("not-checked", "Not checked", not_checked_blocks(snapshot)),
             Section("runs", "Runs", _runs(snapshot)),
         ),
-        foot=(foot(snapshot),),
+        foot=(foot(overview(snapshot)),),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from scanner.report.document import Block, Column, Figure, Grid, Note, Report, Section, shown
 from scanner.report.evaluation_plots import recall_at_budgets, recall_by_typology
-from scanner.report.summary import foot, subtitle
+from scanner.report.summary import foot, overview, subtitle
 from scanner.report.svg import calibration
 from scanner.warehouse.readonly import Snapshot
 
@@ -38,9 +38,9 @@ def model(
     return Report(
         kind="model",
         title="The risk model",
-        subtitle=subtitle(snapshot),
+        subtitle=subtitle(overview(snapshot)),
         sections=tuple(sections),
-        foot=(foot(snapshot),),
+        foot=(foot(overview(snapshot)),),
     )
 
 

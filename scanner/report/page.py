@@ -15,7 +15,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from scanner.report.document import Evidence, Facts, Figure, Grid, Note, Report
+from scanner.report.document import Cells, Evidence, Facts, Figure, Grid, Note, Report
 from scanner.report.evidence_view import EVIDENCE_ROWS, evidence_view
 from scanner.visible import safe_text
 
@@ -58,9 +58,13 @@ def content_policy(style: str, script: str, *, forms: str = "'none'") -> str:
     )
 
 
-def island(grid: Grid) -> Markup:
+def island(cells: Cells) -> Markup:
     """A table's cells as JSON that no HTML parser can leave: `<`, `>` and `&` are escaped."""
-    cells: Any = [[_island_cell(cell) for cell in row] for row in grid.cells()]
+    texts = [cell if isinstance(cell, str) else cell[0] for row in cells for cell in row]
+    together = "\n".join(texts)
+    # Nearly all tables are harmless as a whole; only of others each cell is looked at.
+    if safe_text(together) != together or max(map(len, texts), default=0) > _CELL_MAX:
+        cells = [[_island_cell(cell) for cell in row] for row in cells]
     text = json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")

@@ -1,7 +1,7 @@
 """The quality report: what was read, what is missing in it, and what was refused."""
 
 from scanner.report.document import Column, Grid, Report, Section
-from scanner.report.summary import foot, not_checked_blocks, rejected_grid, subtitle
+from scanner.report.summary import foot, not_checked_blocks, overview, rejected_grid, subtitle
 from scanner.warehouse.readonly import Snapshot
 
 
@@ -10,7 +10,7 @@ def quality(snapshot: Snapshot) -> Report:
     return Report(
         kind="quality",
         title="Quality of what was read",
-        subtitle=subtitle(snapshot),
+        subtitle=subtitle(overview(snapshot)),
         sections=(
             Section("reconciliation", "Reconciliation", (reconciliation_grid(snapshot),)),
             Section("types", "Messages by type", (_types(snapshot),)),
@@ -18,7 +18,7 @@ def quality(snapshot: Snapshot) -> Report:
             Section("rejected", "Rejected", (rejected_grid(snapshot),)),
             Section("not-checked", "Not checked", not_checked_blocks(snapshot)),
         ),
-        foot=(foot(snapshot),),
+        foot=(foot(overview(snapshot)),),
     )
 
 

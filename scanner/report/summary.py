@@ -1,5 +1,6 @@
 """The summary report: what was found, at which banks and corridors, and what was not checked."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -33,13 +34,14 @@ _COUNTRIES_SHOWN = 12
 
 def summary(snapshot: Snapshot) -> Report:
     """Build the summary of everything that the snapshot holds."""
+    seen = overview(snapshot)
     return Report(
         kind="summary",
         title="Exposure to secondary sanctions",
-        subtitle=subtitle(snapshot),
+        subtitle=subtitle(seen),
         sections=(
-            Section("overview", "Overview", (_headline(snapshot), _bands(snapshot))),
-            Section("alerts", "Alerts", (alerts_grid(snapshot),)),
+            Section("overview", "Overview", (_headline(seen), _bands(snapshot))),
+            Section("alerts", "Alerts", (alerts_grid(snapshot, seen["alerts"]),)),
             Section("trend", "Trend", trend_blocks(snapshot)),
             Section("banks", "Banks", bank_blocks(snapshot)),
             Section("corridors", "Corridors", corridor_blocks(snapshot)),
@@ -48,7 +50,7 @@ def summary(snapshot: Snapshot) -> Report:
             Section("not-checked", "Not checked", not_checked_blocks(snapshot)),
             Section("runs", "Runs and lists", (runs_grid(snapshot), lists_grid(snapshot))),
         ),
-        foot=(foot(snapshot),),
+        foot=(foot(seen),),
     )
 
 
@@ -57,17 +59,15 @@ def overview(snapshot: Snapshot) -> dict[str, Any]:
     return snapshot.records("FROM overview()")[0]
 
 
-def subtitle(snapshot: Snapshot) -> str:
-    """The span of value dates and the runs that stand behind a report."""
-    seen = overview(snapshot)
+def subtitle(seen: Mapping[str, Any]) -> str:
+    """The span of value dates and the runs behind a report; `seen` as `overview` has it."""
     first, last, runs = seen["first_value_date"], seen["last_value_date"], seen["runs"]
     span = f"value dates {first} to {last}" if first else "no value date"
     return f"{span}; {runs} run{'' if runs == 1 else 's'}, last {seen['last_run_id'] or 'none'}"
 
 
-def foot(snapshot: Snapshot) -> str:
-    """Model and program behind a report."""
-    seen = overview(snapshot)
+def foot(seen: Mapping[str, Any]) -> str:
+    """Model and program behind a report; `seen` as `overview` has it."""
     if not seen["runs"]:
         return "No run is published."
     return (
@@ -76,8 +76,7 @@ def foot(snapshot: Snapshot) -> str:
     )
 
 
-def _headline(snapshot: Snapshot) -> Facts:
-    seen = overview(snapshot)
+def _headline(seen: Mapping[str, Any]) -> Facts:
     return Facts(
         (
             ("Messages read", shown(seen["messages"])),
@@ -104,8 +103,8 @@ def _bands(snapshot: Snapshot) -> Grid:
     return Grid.of("bands", "Transactions by band", columns, records)
 
 
-def alerts_grid(snapshot: Snapshot) -> Grid:
-    """Every alert, worst first."""
+def alerts_grid(snapshot: Snapshot, total: int) -> Grid:
+    """The worst alerts of so many, worst first."""
     columns = (
         Column("alert_id", "Alert", "code"),
         Column("reference", "Reference", "code"),
@@ -119,7 +118,6 @@ def alerts_grid(snapshot: Snapshot) -> Grid:
         Column("status", "Status"),
     )
     records = snapshot.records("FROM alert_list() LIMIT $most", {"most": _ALERTS_MAX})
-    total = overview(snapshot)["alerts"]
     note = "Evidence of one alert: scanner explain ALERT"
     if total > _ALERTS_MAX:
         note = f"The {_ALERTS_MAX:,} worst of {total:,} alerts. {note}"
@@ -129,16 +127,17 @@ def alerts_grid(snapshot: Snapshot) -> Grid:
 def trend_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
     """Exposed value by month, with the dates that changed the law."""
     columns = (
-        Column("period", "Month", "date"),
+        Column("month", "Month", "date"),
         Column("payments", "Payments", "count"),
         Column("value_usd", "Value, USD", "money"),
         Column("exposed_payments", "Exposed", "count"),
         Column("exposed_value_usd", "Exposed value, USD", "money"),
-        Column("obligation_payments", "By a hard rule", "count"),
+        Column("obligation_alerts", "Alerts by a hard rule", "count"),
     )
-    records = snapshot.records("FROM trend(grain := 'month')")
-    grid = Grid.of("trend", "Exposure by month of the value date", columns, records)
-    dated = {r["period"]: r for r in records if r["period"] is not None}
+    records = snapshot.records("FROM exposure_by_month()")
+    note = "Payments without a value date have no month. Exposed: in review or escalate."
+    grid = Grid.of("trend", "Exposure by month of the value date", columns, records, note)
+    dated = {r["month"]: r for r in records}
     if not dated:
         return (Note("No payment has a value date."), grid)
     months = months_between(min(dated), max(dated))
@@ -174,11 +173,11 @@ def bank_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
         Column("exposed_payments", "Exposed", "count"),
         Column("exposed_value_usd", "Exposed value, USD", "money"),
         Column("exposed_share", "Share", "share"),
-        Column("persons_payments", "11(a)(i)", "count"),
-        Column("items_payments", "11(a)(ii)", "count"),
-        Column("highest_score", "Highest score", "score"),
+        Column("listed_payments", "Listed", "count"),
+        Column("owned_payments", "Owned", "count"),
+        Column("goods_payments", "Goods", "count"),
     )
-    records = snapshot.records("FROM exposure_by_bank()")
+    records = snapshot.records("FROM banks_over_months()")
     grid = Grid.of("banks", "Banks that take part in payments", columns, records)
     worst = [r for r in records if r["exposed_payments"]][:_BANKS_SHOWN]
     if not worst:
@@ -202,9 +201,10 @@ def corridor_blocks(snapshot: Snapshot) -> tuple[Block, ...]:
         Column("exposed_payments", "Exposed", "count"),
         Column("exposed_value_usd", "Exposed value, USD", "money"),
         Column("exposed_share", "Share", "share"),
-        Column("highest_score", "Highest score", "score"),
+        Column("listed_payments", "Listed", "count"),
+        Column("goods_payments", "Goods", "count"),
     )
-    records = snapshot.records("FROM exposure_by_corridor()")
+    records = snapshot.records("FROM corridors_over_months()")
     note = "An empty country means that no signal of the payment gives it."
     grid = Grid.of("corridors", "Corridors", columns, records, note)
     values: dict[tuple[str, str], float] = {}

@@ -163,6 +163,8 @@ def add_decisions(warehouse: Warehouse, decisions: pa.Table) -> None:
     An alert that was cleared, or is on its way to it, opens again when the evidence holds
     an item that no act on it has seen: a newer list met the payment, a rule fired.
     """
+    if not decisions.num_rows:
+        return
     warehouse.append("decisions", decisions)
     warehouse.execute(
         "UPDATE alerts SET status = last.status, assigned_to = last.assigned_to,"

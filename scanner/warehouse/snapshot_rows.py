@@ -6,11 +6,14 @@ the newest run's alone.
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from scanner.errors import IntegrityError
 from scanner.schema import TABLES, Column, Table
@@ -89,11 +92,20 @@ def fill(
 
 
 def create_view(warehouse: Warehouse, table: Table, shown: Sequence[RunFiles]) -> None:
-    """Make or replace a table of which a view of the runs' files takes the place."""
-    selects = []
+    """Make or replace a table of which a view of the runs' files takes the place.
+
+    Runs that stand whole and were written with the same columns are read by one SELECT.
+    """
+    together: dict[tuple[str, str], list[str]] = {}
     for run in shown:
         with reading(table, run):
-            selects.append(_literal_select(warehouse, table, run))
+            file = run.parquet(table.name)
+            alike = _literal_columns(table, _parquet_columns(file)), _where(_standing(table, run))
+            together.setdefault(alike, []).append(f"'{quoted(file.resolve())}'")
+    selects = [
+        f"SELECT {columns} FROM read_parquet([{', '.join(files)}]) AS made{where}"
+        for (columns, where), files in together.items()
+    ]
     warehouse.execute(f'CREATE OR REPLACE VIEW "{table.name}" AS {" UNION ALL ".join(selects)}')
 
 
@@ -137,7 +149,7 @@ def add_payments_of(
     """
     where = f" WHERE payment_id IN (SELECT payment_id FROM {only})" if only else ""
     with reading(table, run):
-        select = _literal_select(warehouse, table, run)
+        select = _literal_select(table, run)
         warehouse.execute(
             f"INSERT INTO {PAYMENTS_OF_RUNS} BY NAME"
             f" SELECT *, ? AS run_ordinal FROM ({select}){where}",
@@ -200,7 +212,7 @@ def insert_run(warehouse: Warehouse, table: Table, run: RunFiles) -> None:
         key = " AND ".join(f'shown."{c}" IS NOT DISTINCT FROM made."{c}"' for c in table.grain)
         conditions.append(f'NOT EXISTS (SELECT 1 FROM "{table.name}" AS shown WHERE {key})')
     file = quoted(run.parquet(table.name))
-    there = _columns(warehouse, file)
+    there = _parquet_columns(run.parquet(table.name))
     # A run of an earlier program may lack columns, or have some that are gone.
     wanted = ", ".join(f'made."{c}"' for c in table.column_names if c in there)
     warehouse.execute(
@@ -209,18 +221,33 @@ def insert_run(warehouse: Warehouse, table: Table, run: RunFiles) -> None:
     )
 
 
-def _literal_select(warehouse: Warehouse, table: Table, run: RunFiles) -> str:
-    file = quoted(run.parquet(table.name).resolve())
-    there = _columns(warehouse, file)
-    columns = ", ".join(
+def _literal_select(table: Table, run: RunFiles) -> str:
+    file = run.parquet(table.name)
+    columns = _literal_columns(table, _parquet_columns(file))
+    return (
+        f"SELECT {columns} FROM read_parquet('{quoted(file.resolve())}') AS made"
+        f"{_where(_standing(table, run))}"
+    )
+
+
+def _literal_columns(table: Table, there: AbstractSet[str]) -> str:
+    """All columns of a table; a run of an earlier program may lack some."""
+    return ", ".join(
         f'made."{c.name}"' if c.name in there else f'CAST(NULL AS {c.sql_type}) AS "{c.name}"'
         for c in table.columns
     )
-    return f"SELECT {columns} FROM read_parquet('{file}') AS made{_where(_standing(table, run))}"
 
 
-def _columns(warehouse: Warehouse, file: str) -> set[str]:
-    return {name for name, _ in warehouse.describe(f"SELECT * FROM read_parquet('{file}')")}
+def _parquet_columns(file: Path) -> frozenset[str]:
+    """The columns that a file has, from its end alone."""
+    try:
+        return frozenset(pq.read_schema(file).names)
+    except (OSError, pa.ArrowException) as error:
+        raise IntegrityError(
+            "a file of a run cannot be read",
+            where=f"{file}: {error}",
+            hint="check the run with `scanner runs verify`",
+        ) from error
 
 
 def _where(conditions: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ def large_world(*, alerts: int, seed: int = 7) -> dict[str, list[Mapping[str, An
     letters = [f"{chr(65 + n // 26)}{chr(65 + n % 26)}" for n in range(60)]
     banks = [f"TB{pair}{rng.choice(_COUNTRIES)}XX" for pair in letters]
     months: dict[tuple[str, date], list[float]] = {}
+    corridors: dict[tuple[str, str, date], list[float]] = {}
     for number in range(alerts):
         name = f"n{number}"
         on = date(2023, 1, 2) + timedelta(days=rng.randrange(1000))
@@ -58,11 +59,30 @@ def large_world(*, alerts: int, seed: int = 7) -> dict[str, list[Mapping[str, An
         world["transactions"].append(made)
         world["parties"].append(party(f"{name}-1", "creditor_agent", bic=f"{receiver}XXX"))
         world["scores"].append(scored)
-        world["alerts"].append(alert(scored))
+        world["alerts"].append(alert(made, scored))
+        way = corridors.setdefault(
+            (made["debtor_country"], made["creditor_country"], on.replace(day=1)), [0, 0.0]
+        )
+        way[0] += 1
+        way[1] += usd
         for bic in {sender, receiver}:
             kept = months.setdefault((bic, on.replace(day=1)), [0, 0.0])
             kept[0] += 1
             kept[1] += usd
+    for (debtor, creditor, month), (count, usd) in sorted(corridors.items()):
+        world["corridor_exposure"].append(
+            {
+                "debtor_country": debtor,
+                "creditor_country": creditor,
+                "month": month,
+                "payments": int(count * 3),
+                "value_usd": Decimal(f"{usd * 4:.2f}"),
+                "exposed_count": int(count),
+                "exposed_value_usd": Decimal(f"{usd:.2f}"),
+                "listed_count": 0,
+                "items_count": int(count),
+            }
+        )
     for (bic, month), (count, usd) in sorted(months.items()):
         world["bank_exposure"].append(
             {

@@ -113,10 +113,16 @@ def score(made: Mapping[str, Any], **given: Any) -> dict[str, Any]:
     )
 
 
-def alert(scored: Mapping[str, Any], **given: Any) -> dict[str, Any]:
-    copied = ("transaction_id", "payment_id", "reference", "value_date", "amount_usd", "band")
+def alert(paid: Mapping[str, Any], scored: Mapping[str, Any], **given: Any) -> dict[str, Any]:
+    copied = (
+        "transaction_id", "payment_id", "reference", "value_date", "amount_usd", "band", "margin",
+        "limb_persons", "limb_items",
+    )  # fmt: skip
+    named = ("uetr", "debtor_country", "creditor_country", "debtor_name", "creditor_name")
     return (
         {name: scored[name] for name in copied}
+        | {name: paid.get(name) for name in named}
+        | {"exception": scored.get("exception")}
         | {
             "alert_id": f"ALT-{digest(scored['transaction_id'])[:8]}",
             "score": scored["score"],
@@ -394,7 +400,7 @@ def small_world(**extra: Rows) -> dict[str, list[Mapping[str, Any]]]:
         ],
         "scores": [s1, s2, s3, s4, s5],
         **model_of_world(s1["transaction_id"]),
-        "alerts": [alert(s1), alert(s2), alert(s3), alert(s5)],
+        "alerts": [alert(t1, s1), alert(t2, s2), alert(t3, s3), alert(t5, s5)],
         "payments": [
             {
                 "payment_id": "PAY-m1",
@@ -428,6 +434,24 @@ def small_world(**extra: Rows) -> dict[str, list[Mapping[str, Any]]]:
                 "trend": "not_assessable",
                 "significance": '{"size": {"value_usd": 275000}, "nexus": {"listed": 1}}',
             }
+        ],
+        "corridor_exposure": [
+            {
+                "debtor_country": debtor,
+                "creditor_country": creditor,
+                "month": month,
+                "payments": 1,
+                "value_usd": Decimal(usd),
+                "exposed_count": exposed,
+                "exposed_value_usd": exposed * Decimal(usd),
+                "listed_count": listed,
+                "items_count": 0,
+            }
+            for debtor, creditor, month, usd, exposed, listed in (
+                ("TR", "KZ", date(2024, 3, 1), "275000.00", 1, 1),
+                ("TR", "KG", date(2024, 4, 1), "1100.00", 1, 0),
+                ("IT", "DE", date(2024, 4, 1), "1100.00", 0, 0),
+            )
         ],
         "customers": [
             {

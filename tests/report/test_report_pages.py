@@ -248,7 +248,7 @@ def test_a_twin_keeps_decimals_exact() -> None:
 
 def test_an_island_cannot_be_left_and_gives_every_text_back() -> None:
     grid = Grid("x", "x", (Column("a", "A"),), tuple((v,) for v in HOSTILE.values()))
-    text = str(island(grid))
+    text = str(island(grid.cells()))
     assert not re.search(r"[<>&]", text)
     cells = json.loads(text)
     assert cells[0][0] == HOSTILE["script"]

@@ -3,17 +3,41 @@
 -- makes: overview()
 -- grain: one row
 -- reads: messages, transactions, rejected, alerts, runs
+WITH counted AS (
+    SELECT
+        count(*) AS transactions,
+        count(*) FILTER (t.is_counted IS DISTINCT FROM false) AS payments,
+        min(t.value_date) AS first_value_date,
+        max(t.value_date) AS last_value_date
+    FROM transactions AS t
+),
+alerted AS (
+    SELECT
+        count(*) AS alerts,
+        count(*) FILTER (a.obligation) AS obligations,
+        count(*) FILTER (a.status NOT IN ('confirmed', 'cleared')) AS undecided
+    FROM alerts AS a
+),
+newest AS (
+    SELECT
+        count(*) AS runs,
+        max(r.run_id) AS last_run_id,
+        max_by(r.model_version, r.run_id) AS model_version,
+        max_by(r.program_version, r.run_id) AS program_version
+    FROM runs AS r
+)
 SELECT
     (SELECT count(*) FROM messages) AS messages,
-    (SELECT count(*) FROM transactions) AS transactions,
-    (SELECT count(*) FROM transactions WHERE is_counted IS DISTINCT FROM false) AS payments,
+    c.transactions,
+    c.payments,
     (SELECT count(*) FROM rejected) AS rejected,
-    (SELECT count(*) FROM alerts) AS alerts,
-    (SELECT count(*) FROM alerts WHERE obligation) AS obligations,
-    (SELECT count(*) FROM alerts WHERE status NOT IN ('confirmed', 'cleared')) AS undecided,
-    (SELECT min(value_date) FROM transactions) AS first_value_date,
-    (SELECT max(value_date) FROM transactions) AS last_value_date,
-    (SELECT count(*) FROM runs) AS runs,
-    (SELECT max(run_id) FROM runs) AS last_run_id,
-    (SELECT max_by(model_version, run_id) FROM runs) AS model_version,
-    (SELECT max_by(program_version, run_id) FROM runs) AS program_version
+    a.alerts,
+    a.obligations,
+    a.undecided,
+    c.first_value_date,
+    c.last_value_date,
+    n.runs,
+    n.last_run_id,
+    n.model_version,
+    n.program_version
+FROM counted AS c, alerted AS a, newest AS n
