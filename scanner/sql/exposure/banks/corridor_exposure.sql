@@ -8,14 +8,14 @@ WITH summed AS (
         t.debtor_country,
         t.creditor_country,
         t.day,
-        t.weight AS payments,
-        t.weight * t.amount_usd AS value_usd,
-        t.weight * t.is_exposed::INTEGER AS exposed_count,
-        t.weight * t.is_exposed::INTEGER * t.amount_usd AS exposed_value_usd,
-        t.weight * t.has_listed_party::INTEGER AS listed_count,
-        t.weight * t.is_owned_by_blocked::INTEGER AS owned_count,
-        t.weight * t.has_goods::INTEGER AS items_count,
-        t.weight * t.has_russia_nexus::INTEGER AS nexus_count,
+        t.payments,
+        t.value_usd,
+        t.exposed_count,
+        t.exposed_value_usd,
+        t.listed_count,
+        t.owned_count,
+        t.items_count,
+        t.nexus_count,
         t.is_current
     FROM exposed_transfers AS t
     UNION ALL BY NAME

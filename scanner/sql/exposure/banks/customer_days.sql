@@ -6,14 +6,14 @@
 SELECT
     t.customer_id,
     t.day,
-    count(*) AS payments,
-    sum(t.amount_usd)::DECIMAL(28, 2) AS value_usd,
-    count(*) FILTER (t.is_exposed) AS exposed_count,
-    coalesce(sum(t.amount_usd) FILTER (t.is_exposed), 0)::DECIMAL(28, 2) AS exposed_value_usd,
-    count(*) FILTER (t.has_listed_party) AS listed_count,
-    count(*) FILTER (t.is_owned_by_blocked) AS owned_count,
-    count(*) FILTER (t.has_goods) AS items_count,
-    count(*) FILTER (t.has_russia_nexus) AS nexus_count
+    sum(t.payments)::BIGINT AS payments,
+    sum(t.value_usd)::DECIMAL(28, 2) AS value_usd,
+    sum(t.exposed_count)::BIGINT AS exposed_count,
+    sum(t.exposed_value_usd)::DECIMAL(28, 2) AS exposed_value_usd,
+    sum(t.listed_count)::BIGINT AS listed_count,
+    sum(t.owned_count)::BIGINT AS owned_count,
+    sum(t.items_count)::BIGINT AS items_count,
+    sum(t.nexus_count)::BIGINT AS nexus_count
 FROM exposed_transfers AS t
 WHERE t.is_current
     AND t.payment_id NOT IN (SELECT j.payment_id FROM joined_transfers AS j)
