@@ -41,6 +41,45 @@ def table_of(name: str, columns: Mapping[str, Any]) -> pa.Table:
     )
 
 
+class Coded:
+    """A column of few distinct texts, which is asked for some of them.
+
+    Attributes:
+        codes: Number of each row's text among the distinct ones; -1 where there is none.
+        distinct: The distinct texts.
+    """
+
+    def __init__(self, column: pa.Array) -> None:
+        coded = column.dictionary_encode()
+        self.codes = coded.indices.fill_null(_NO_CODE).to_numpy().astype(np.int64)
+        self.distinct: list[str] = coded.dictionary.to_pylist()
+
+    def equals(self, text: str) -> NDArray[np.bool_]:
+        """Rows of this text."""
+        code = self.distinct.index(text) if text in self.distinct else len(self.distinct)
+        return np.asarray(self.codes == code, dtype=np.bool_)
+
+
+# Typed, for pyarrow would look for other libraries each time to find the type of a plain value.
+_NO_CODE = pa.scalar(-1, pa.int32())
+_FALSE = pa.scalar(False, pa.bool_())
+
+
+def is_true(column: pa.Array) -> NDArray[np.bool_]:
+    """Where a column of truth values is true, and not null."""
+    return np.asarray(column.fill_null(_FALSE).to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def has_value(column: pa.Array) -> NDArray[np.bool_]:
+    """Where a column is not null."""
+    return np.asarray(column.is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def equals(column: pa.Array, text: str) -> pa.Array:
+    """Whether texts are this one; null where there is none."""
+    return pc.equal(column, pa.scalar(text, pa.string()))
+
+
 def ordinals(keys: NDArray[np.int64]) -> pa.Array:
     """Place of each row among the rows of the same key, from 1."""
     order = np.argsort(keys, kind="stable")

@@ -21,6 +21,15 @@ from typing import NamedTuple
 import numpy as np
 
 from scanner.ingest.fin_layout import ChunkText, FinLayout, PlainFin, find_plain
+from scanner.ingest.mx_layout import (
+    ODD,
+    SILENT,
+    TELLS,
+    MxLayout,
+    MxText,
+    PlainMx,
+    find_documents,
+)
 
 _FIN_START = re.compile(rb"\{1:[A-Z][0-9]{2}")
 _ACK = re.compile(rb"\{1:F21[A-Z0-9]{21,22}\}\{4:((?:\{[^{}]*+\})*+)\}")
@@ -84,6 +93,22 @@ def cut(content: bytes) -> list[Piece]:
     return list(Cutter().feed(content, final=True))
 
 
+def piece_of(plain: PlainMx, number: int) -> Piece:
+    """A message that was set aside as the piece that it would have been."""
+    start, header_end, document_start, end = plain.places(number)
+    namespaces, encoding = plain.around[plain.run[number]]
+    return Piece(
+        "xml",
+        plain.offset + start,
+        plain.chunk[start:end],
+        end - start,
+        header_end=header_end - start,
+        document_start=document_start - start,
+        namespaces=namespaces,
+        encoding=encoding,
+    )
+
+
 def container_of(start: bytes) -> str:
     """How the file holds its messages, from its first bytes."""
     if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
@@ -139,14 +164,16 @@ class Cutter:
 
     Attributes:
         longest_bytes: Longest message; what is longer is passed over and named.
-        sets_aside: Whether plain FIN messages are set aside instead of given as pieces.
-        plain: Those of the last bytes taken, once their pieces are all taken.
+        sets_aside: Whether plain messages are set aside instead of given as pieces.
+        plain: Those in FIN of the last bytes taken, once their pieces are all taken.
+        documents: The same in ISO 20022.
         offset: Where the bytes at hand start in the file.
     """
 
     longest_bytes: int = 10 << 20
     sets_aside: bool = False
     plain: PlainFin | None = None
+    documents: PlainMx | None = None
     offset: int = 0
     _held: bytes = b""
     _around: Surroundings = field(default_factory=Surroundings)
@@ -155,7 +182,7 @@ class Cutter:
     def feed(self, chunk: bytes, *, final: bool = False) -> Iterator[Piece]:
         """Take the next bytes and give the pieces that are whole with them."""
         self._held += chunk
-        self.plain = None
+        self.plain = self.documents = None
         if self._passed is not None:
             start = _TOKEN.search(self._held)
             if start is None and not final:
@@ -164,13 +191,15 @@ class Cutter:
             self._pass(start.start() if start else len(self._held))
             yield self._passed
             self._passed = None
-        found = self._find_plain() if self.sets_aside else None
-        text, layout = found or (None, None)
-        walk = _Walk(self._held, self.offset, self._around, final=final, layout=layout)
+        text, layout = self._find_plain() or (None, None)
+        mx_text, mx_layout = self._find_documents() or (None, None)
+        walk = _Walk(
+            self._held, self.offset, self._around, final=final, layout=layout, mx_layout=mx_layout
+        )
         for piece in walk.pieces():
             self._around.has_pieces = True
             yield piece
-        self.plain = walk.plain(text)
+        self.plain, self.documents = walk.plain(text), walk.documents(mx_text)
         self._held, self.offset = self._held[walk.done :], self.offset + walk.done
         if len(self._held) > self.longest_bytes:
             self._around.has_pieces = True
@@ -186,10 +215,23 @@ class Cutter:
 
     def _find_plain(self) -> tuple[ChunkText, FinLayout] | None:
         """The plain messages, where they are so many that reading them together pays."""
-        if len(self._held) < _SMALL_BYTES and self._held.count(b"{1:F01") <= _FEWEST_TOGETHER:
+        if not self._has_many(b"{1:F01"):
             return None
         found = find_plain(self._held, self.longest_bytes)
         return found if found and len(found[1]) >= _FEWEST_TOGETHER else None
+
+    def _find_documents(self) -> tuple[MxText, MxLayout] | None:
+        """The plain ISO 20022 messages, where they are many."""
+        if self._around.refusal() or not self._has_many(b"Document>"):
+            return None
+        found = find_documents(self._held, self.longest_bytes, _gap_kind)
+        return found if found and len(found[1]) >= _FEWEST_TOGETHER else None
+
+    def _has_many(self, mark: bytes) -> bool:
+        """Whether messages with this mark may be worth a look at all bytes at hand."""
+        if not self.sets_aside:
+            return False
+        return len(self._held) >= _SMALL_BYTES or self._held.count(mark) > _FEWEST_TOGETHER
 
     def _pass(self, count: int) -> None:
         assert self._passed is not None
@@ -208,6 +250,7 @@ class _Walk:
         *,
         final: bool,
         layout: FinLayout | None = None,
+        mx_layout: MxLayout | None = None,
     ) -> None:
         self.done = 0
         self._offset = offset  # of the bytes at hand in the file
@@ -220,6 +263,9 @@ class _Walk:
         self._layout = layout
         self._run_ends = layout.run_ends() if layout else None
         self._runs: list[tuple[int, int, bool | None]] = []  # first, last, acknowledgement
+        self._mx_layout = mx_layout
+        self._mx_run_ends = mx_layout.run_ends() if mx_layout else None
+        self._mx_runs: list[tuple[int, int, bytes, str | None]] = []  # and what stands around
 
     def plain(self, text: ChunkText | None) -> PlainFin | None:
         """The plain messages that were passed without a piece."""
@@ -231,6 +277,17 @@ class _Walk:
             told[first] = -1 if accepted is None else accepted
         layout = self._layout.chosen(numbers)
         return PlainFin(self._content, self._offset, layout, told[numbers], text)
+
+    def documents(self, text: MxText | None) -> PlainMx | None:
+        """The ISO 20022 messages that were passed without a piece."""
+        if self._mx_layout is None or not self._mx_runs:
+            return None
+        sizes = [last + 1 - first for first, last, _, _ in self._mx_runs]
+        numbers = np.concatenate([np.arange(first, last + 1) for first, last, *_ in self._mx_runs])
+        around = tuple((namespaces, encoding) for _, _, namespaces, encoding in self._mx_runs)
+        run = np.repeat(np.arange(len(sizes)), sizes)
+        layout = self._mx_layout.chosen(numbers)
+        return PlainMx(self._content, self._offset, layout, around, run, text)
 
     def pieces(self) -> Iterator[Piece]:
         """The whole pieces, in order."""
@@ -329,7 +386,30 @@ class _Walk:
         self._runs.append((first, last, accepted))
         self.done = self._position = int(self._layout.raw_end[last])
 
+    def _mx_run(self, start: int) -> tuple[int, int] | None:
+        """First and last of the row of plain messages of which one starts here, if one does."""
+        layout = self._mx_layout
+        if layout is None or self._mx_run_ends is None or self._around.refusal():
+            return None
+        first = int(np.searchsorted(layout.start, start))
+        if first == len(layout) or layout.start[first] != start:
+            return None
+        return first, int(self._mx_run_ends[first])
+
+    def _pass_mx_run(self, first: int, last: int) -> Iterator[Piece]:
+        """Pass a row of plain messages that have nothing but filling between them."""
+        layout, around = self._mx_layout, self._around
+        assert layout is not None
+        yield from self._between(int(layout.start[first]))
+        around.has_pieces = True
+        self._mx_runs.append((first, last, around.declarations(), around.encoding))
+        self.done = self._position = int(layout.end[last])
+
     def _business_header(self, token: re.Match[bytes]) -> Iterator[Piece]:
+        run = self._mx_run(token.start())
+        if run is not None:
+            yield from self._pass_mx_run(*run)
+            return
         end = self._plain_end(token) or self._element_end(token)
         if end is None:
             if self._final:
@@ -341,6 +421,10 @@ class _Walk:
 
     def _document(self, token: re.Match[bytes]) -> Iterator[Piece]:
         start, following = token.start(), None
+        run = self._mx_run(start) if self._header is None else None
+        if run is not None:
+            yield from self._pass_mx_run(*run)
+            return
         end = self._plain_end(token) if token["name"] == b"Document" else None
         if end is None or self._content.find(b"AppHdr", token.end(), end) >= 0:
             end = self._element_end(token)
@@ -447,3 +531,11 @@ def _is_filling(gap: bytes, *, among_messages: bool) -> bool:
 
 
 _is_short_filling = lru_cache(maxsize=1_000)(_is_filling)
+
+
+@lru_cache(maxsize=1_000)
+def _gap_kind(gap: bytes) -> int:
+    """Whether bytes between elements are filling, and whether they declare anything."""
+    if _TOKEN.search(gap) or not _is_filling(gap, among_messages=True):
+        return ODD
+    return TELLS if b"xmlns" in gap or b"encoding" in gap else SILENT

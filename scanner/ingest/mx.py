@@ -43,7 +43,15 @@ from scanner.ingest.mx_elements import (
     is_code,
     is_code_in_text,
 )
-from scanner.ingest.mx_party import account_alone, is_party, iso_date, local_name, read_party
+from scanner.ingest.mx_party import (
+    account_alone,
+    is_party,
+    is_told,
+    iso_date,
+    local_name,
+    told_of,
+    values_of,
+)
 from scanner.ingest.rows import Rows, add_end, exact_amount
 
 _LEVELS = {"UndrlygCstmrCdtTrf": "underlying", "OrgnlTxRef": "original"}
@@ -275,21 +283,15 @@ class Walk:
         self, holder: etree._Element, element: etree._Element, name: str, level: str | None
     ) -> None:
         """Read a party with its account, and the texts inside it."""
-        account = next((e for e in holder if local_name(e) == f"{name}Acct"), None)
-        if account is None and name == "Ownr" and local_name(holder) == _ACCOUNT:
-            account = next((e for e in holder if local_name(e) == "Id"), None)
-        values, rest = read_party(element, account)
-        for leaf, leaf_name, text in rest:
+        told = told_of(element, account_of(holder, name))
+        for leaf, leaf_name, text in told.rest:
             kind = TEXT_ELEMENTS.get(leaf_name)
             if kind or not is_code(leaf_name, text):
                 self._rows.add_text(self._id, kind or "narrative", text, path_of(leaf))
-        told = ("raw", "bic", "account", "clearing_code", "lei", "identifier")
-        if not any(values.get(key) for key in told):
+        values = values_of(told)
+        if not is_told(values):
             return
-        role = CUSTOMER_ELEMENTS.get(name) or AGENT_ELEMENTS.get(name)
-        if role is None or level == _TAX:
-            role = OTHER_AGENT if values["is_agent"] else OTHER_CUSTOMER
-            level = None if level == _TAX else level
+        role, level = role_of(name, level, is_agent=told.is_agent)
         path = path_of(element)
         self._rows.add_party(self._id, role, level=level, field_path=path, **values)
 
@@ -324,6 +326,23 @@ class Walk:
                     text = (leaf.text or "").strip()
                     if text and not len(leaf) and local_name(leaf) != "Cd":
                         self._rows.add_text(self._id, "narrative", text, path_of(leaf))
+
+
+def account_of(holder: etree._Element, name: str) -> etree._Element | None:
+    """The account beside a party's element of this name."""
+    account = next((e for e in holder if local_name(e) == f"{name}Acct"), None)
+    if account is None and name == "Ownr" and local_name(holder) == _ACCOUNT:
+        account = next((e for e in holder if local_name(e) == "Id"), None)
+    return account
+
+
+def role_of(name: str, level: str | None, *, is_agent: bool) -> tuple[str, str | None]:
+    """Role and level of a party by the name of its element and the level it stands at."""
+    role = CUSTOMER_ELEMENTS.get(name) or AGENT_ELEMENTS.get(name)
+    if role is None or level == _TAX:
+        role = OTHER_AGENT if is_agent else OTHER_CUSTOMER
+        level = None if level == _TAX else level
+    return role, level
 
 
 def read_references(transaction: dict[str, Any], facts: Facts) -> None:

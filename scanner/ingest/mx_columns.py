@@ -14,9 +14,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from scanner.identifiers import is_test_bic
-from scanner.ingest.columns import ordinals, table_of, unscreened
+from scanner.ingest.columns import Coded, has_value, ordinals, table_of, unscreened
 from scanner.ingest.currencies import is_too_fine
-from scanner.ingest.kept_parties import KeptParties
 from scanner.ingest.mx import LEVEL_OF_ENDS, amount_of, name_type
 from scanner.ingest.mx_document import UnreadableXmlError
 from scanner.ingest.mx_elements import is_code
@@ -187,9 +186,7 @@ class MxColumns:
             row["is_test"] = tests[sender]
         transactions["sender_bic"] = pa.array(senders, pa.string()).take(message_of)
         transactions["receiver_bic"] = pa.array(receivers, pa.string()).take(message_of)
-        transactions |= ends_of(
-            parties, numbers, party_of, self._shapes.parties, len(self._transactions)
-        )
+        transactions |= ends_of(parties, party_of, len(self._transactions))
         ids = transactions["transaction_id"]
         roles = parties["role"].dictionary_encode()
         parties["transaction_id"] = ids.take(party_of)
@@ -232,6 +229,7 @@ def sides_of(
         message_of: Number of the message of each party.
     """
     sides = []
+    roles, has_bic = Coded(parties["role"]), has_value(parties["bic"])
     for side, role in (
         ("sender_bic", "instructing_agent"),
         ("receiver_bic", "instructed_agent"),
@@ -239,7 +237,7 @@ def sides_of(
         found = list(told[side])
         missing = {number for number, bic in enumerate(found) if bic is None}
         if missing:
-            which = np.flatnonzero(_is(parties["role"], role) & _has_text(parties["bic"]))
+            which = np.flatnonzero(roles.equals(role) & has_bic)
             # From behind, so that the first one stays.
             for place in which[::-1].tolist():
                 message = int(message_of[place])
@@ -249,59 +247,41 @@ def sides_of(
     return sides[0], sides[1]
 
 
-def ends_of(
-    parties: Mapping[str, pa.Array],
-    numbers: pa.Array,
-    party_of: Numbers,
-    kept: KeptParties,
-    count: int,
-) -> dict[str, pa.Array]:
+def ends_of(parties: Mapping[str, pa.Array], party_of: Numbers, count: int) -> dict[str, pa.Array]:
     """Name, country and account of debtor and creditor, and their banks; see `mx`.
 
     Args:
         parties: Columns of all parties.
-        numbers: Their numbers among those kept.
         party_of: Number of the transaction of each.
-        kept: The parties kept.
         count: Transactions.
     """
-    rank = np.zeros(len(numbers), dtype=np.int64)
+    roles, levels = Coded(parties["role"]), Coded(parties["level"])
+    rank = np.zeros(len(party_of), dtype=np.int64)
     for place, level in enumerate(LEVEL_OF_ENDS):
         if level is not None:
-            rank[_is(parties["level"], level)] = place
-    rank[parties["level"].is_null().to_numpy(zero_copy_only=False)] = LEVEL_OF_ENDS.index(None)
-    values = numbers.to_numpy()
+            rank[levels.equals(level)] = place
+    rank[levels.codes < 0] = LEVEL_OF_ENDS.index(None)
+    has_bic = has_value(parties["bic"])
     made: dict[str, pa.Array] = {}
     for end in ("debtor", "creditor"):
-        of_end = _is(parties["role"], end)
-        taken = _first_of(np.flatnonzero(of_end), rank, party_of, values, count)
-        made[f"{end}_name"] = kept.shown(taken)
-        made[f"{end}_country"] = kept.column("country", taken)
-        made[f"{end}_account"] = kept.column("account", taken)
-        banks = _is(parties["role"], f"{end}_agent") & _has_text(parties["bic"])
-        taken = _first_of(np.flatnonzero(banks), rank, party_of, values, count)
-        made[f"{end}_agent_bic"] = kept.column("bic", taken)
+        of_end = roles.equals(end)
+        taken = _first_of(np.flatnonzero(of_end), rank, party_of, count)
+        # A bank without a name is shown by its BIC.
+        made[f"{end}_name"] = pc.coalesce(parties["name"].take(taken), parties["bic"].take(taken))
+        made[f"{end}_country"] = parties["country"].take(taken)
+        made[f"{end}_account"] = parties["account"].take(taken)
+        banks = roles.equals(f"{end}_agent") & has_bic
+        taken = _first_of(np.flatnonzero(banks), rank, party_of, count)
+        made[f"{end}_agent_bic"] = parties["bic"].take(taken)
     return made
 
 
-def _first_of(
-    which: Numbers, rank: Numbers, party_of: Numbers, values: Numbers, count: int
-) -> pa.Array:
+def _first_of(which: Numbers, rank: Numbers, party_of: Numbers, count: int) -> pa.Array:
     """Of each transaction the party of the lowest rank, the first among equals."""
     chosen, missing = np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.bool_)
     order = which[np.lexsort((which, rank[which]))][::-1]  # what comes last stays
-    chosen[party_of[order]], missing[party_of[order]] = values[order], False
+    chosen[party_of[order]], missing[party_of[order]] = order, False
     return pa.array(chosen, mask=missing)
-
-
-def _is(column: pa.Array, value: str) -> NDArray[np.bool_]:
-    equal = pc.fill_null(pc.equal(column, value), False)
-    return np.asarray(equal.to_numpy(zero_copy_only=False), dtype=np.bool_)
-
-
-def _has_text(column: pa.Array) -> NDArray[np.bool_]:
-    has = pc.fill_null(pc.not_equal(column, ""), False)
-    return np.asarray(has.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def _indices(coded: pa.DictionaryArray) -> Numbers:

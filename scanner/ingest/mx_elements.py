@@ -156,7 +156,9 @@ CODES_IN_TEXTS = ("Cd", "Dt", "Ctry", "Tp", "DtTm", "Issr")
 """Leaves inside an element of free text that are none; numbers of documents are."""
 
 _CODE_NAME = re.compile(rf".*(?:{'|'.join(CODE_ENDINGS)}|(?:{'|'.join(CODE_PARTS)})\w*)")
-_WORD = re.compile(r"[^\W\d_]{3}")
+WORD = r"[^\W\d_]{3}"
+"""A word: what holds none is no text."""
+_WORD = re.compile(WORD)
 
 
 def is_code(name: str, text: str) -> bool:

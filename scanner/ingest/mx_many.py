@@ -7,10 +7,8 @@ against each other. Messages that ask for more are named and left.
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,14 +16,14 @@ import pyarrow.compute as pc
 
 from scanner.identifiers import is_test_bic
 from scanner.ingest.byte_forms import Flags, Positions
-from scanner.ingest.columns import Given, ordinals, table_of
+from scanner.ingest.columns import Coded, equals, has_value, is_true, ordinals, table_of
 from scanner.ingest.currencies import decimals_of
 from scanner.ingest.mx import name_type
 from scanner.ingest.mx_columns import ends_of, sides_of
+from scanner.ingest.mx_messages import Apart, MxMessages
 from scanner.ingest.mx_party import iso_date
 from scanner.ingest.mx_shapes import VALUES, HeaderPlaces, Shape, Shapes
 from scanner.ingest.mx_steps import Steps, ramp
-from scanner.ingest.mx_texts import Elements
 from scanner.schema import TABLES
 
 _SCHEMA = TABLES["transactions"].arrow_schema
@@ -36,38 +34,16 @@ _FACTS = ("sender_bic", "receiver_bic", "service", "message_reference", "possibl
           "created_on")  # fmt: skip
 
 
-class MxMessage(NamedTuple):
-    """A message that waits to be read.
-
-    Attributes:
-        key: What its rows are ordered by.
-        header: Bytes of its business header, if there is one.
-        document: Bytes of its document.
-        namespaces: Declarations of the elements around both.
-        given: What its file tells.
-        offset: Where it stands in its file.
-        length: Its bytes.
-    """
-
-    key: int
-    header: bytes | None
-    document: bytes
-    namespaces: bytes
-    given: Given
-    offset: int
-    length: int
-
-
 @dataclass
 class ReadMessages:
     """Rows of messages, what they are ordered by, and the numbers of those that are left."""
 
     tables: dict[str, pa.Table]
     keys: dict[str, Positions]
-    left: list[int]
+    left: Positions
 
 
-def read_many(messages: Sequence[MxMessage], shapes: Shapes) -> ReadMessages:
+def read_many(messages: MxMessages, shapes: Shapes) -> ReadMessages:
     """Read the messages whose shapes are known or come twice.
 
     Args:
@@ -75,69 +51,21 @@ def read_many(messages: Sequence[MxMessage], shapes: Shapes) -> ReadMessages:
         shapes: Shapes met so far; takes up new ones.
     """
     shapes.forget_many()
-    documents = Elements.of([m.document for m in messages])
-    headers = Elements.of([m.header or b"" for m in messages])
-    found = _shapes_of(messages, documents, shapes)
-    places = _headers_of(messages, headers, shapes)
-    usual = [
-        number
-        for number, (shape, place) in enumerate(zip(found, places, strict=True))
-        if shape is not None and place is not None
-    ]
-    chosen = np.array(usual, dtype=np.int64)
-    if len(chosen):
-        odd = _Builder(messages, documents, headers, found, places, chosen, shapes).odd_messages()
-        chosen = chosen[~odd]
-    if not len(chosen):
-        return ReadMessages({}, {}, list(range(len(messages))))
-    builder = _Builder(messages, documents, headers, found, places, chosen, shapes)
+    apart = Apart(messages)
+    found, shape = apart.shapes(shapes)
+    places, place = apart.headers(shapes)
+    usual = np.array([told is not None for told in found], dtype=np.bool_)[shape]
+    usual &= np.array([told is not None for told in places], dtype=np.bool_)[place]
+    if usual.any():
+        builder = _Builder(apart, found, shape, places, place, np.flatnonzero(usual), shapes)
+        odd = builder.odd_messages()
+        if odd.any():
+            usual[np.flatnonzero(usual)[odd]] = False
+            builder = _Builder(apart, found, shape, places, place, np.flatnonzero(usual), shapes)
+    if not usual.any():
+        return ReadMessages({}, {}, np.arange(len(messages)))
     tables, keys = builder.tables()
-    kept = set(chosen.tolist())
-    return ReadMessages(tables, keys, [n for n in range(len(messages)) if n not in kept])
-
-
-def _shapes_of(
-    messages: Sequence[MxMessage], documents: Elements, shapes: Shapes
-) -> list[Shape | None]:
-    """Shape of each document, None where it is odd or not known."""
-    outlines = [
-        None if odd else (message.namespaces, outline)
-        for message, outline, odd in zip(
-            messages, documents.outlines(), documents.odd.tolist(), strict=True
-        )
-    ]
-    known = shapes.outlines
-    for outline, count in Counter(outlines).items():
-        if outline is None or outline in known or count < 2:
-            continue
-        document = messages[outlines.index(outline)].document
-        # A shape is recorded when it is met again.
-        known[outline] = shapes.learn(document, outline[0]) or shapes.learn(document, outline[0])
-    return [None if outline is None else known.get(outline) for outline in outlines]
-
-
-def _headers_of(
-    messages: Sequence[MxMessage], headers: Elements, shapes: Shapes
-) -> list[HeaderPlaces | None]:
-    """Where the values of each header stand, None where it is odd."""
-    known = shapes.header_outlines
-    found: list[HeaderPlaces | None] = []
-    outlines, odd = headers.outlines(), headers.odd.tolist()
-    for number, message in enumerate(messages):
-        if message.header is None:
-            found.append(_NO_HEADER)
-            continue
-        if odd[number]:
-            found.append(None)
-            continue
-        outline = (message.namespaces, outlines[number])
-        if outline not in known:
-            known[outline] = shapes.learn_header(message.header, message.namespaces)
-        found.append(known[outline])
-    return found
-
-
-_NO_HEADER: HeaderPlaces = {}
+    return ReadMessages(tables, keys, np.flatnonzero(~usual))
 
 
 class _Builder:
@@ -145,48 +73,45 @@ class _Builder:
 
     def __init__(
         self,
-        messages: Sequence[MxMessage],
-        documents: Elements,
-        headers: Elements,
+        apart: Apart,
         found: Sequence[Shape | None],
+        shape: Positions,
         places: Sequence[HeaderPlaces | None],
+        place: Positions,
         chosen: Positions,
         shapes: Shapes,
     ) -> None:
-        numbers = chosen.tolist()
-        self._messages = [messages[n] for n in numbers]
-        self._documents, self._headers = documents, headers
+        self._messages, self._documents = apart.messages, apart.elements
         self._chosen, self._kept = chosen, shapes
-        self._places = [places[n] or _NO_HEADER for n in numbers]
-        of_message = [found[n] for n in numbers]
-        self._distinct = list({id(shape): shape for shape in of_message if shape}.values())
-        number_of = {id(shape): n for n, shape in enumerate(self._distinct)}
-        self._shape = np.array([number_of[id(shape)] for shape in of_message], dtype=np.int64)
+        self._document, self._header = apart.document[chosen], apart.header[chosen]
+        self._places, self._place = places, place[chosen]
+        used, self._shape = np.unique(shape[chosen], return_inverse=True)
+        self._distinct = [told for n in used.tolist() if (told := found[n]) is not None]
         # The transactions of all distinct shapes, one behind another.
         self._told = [told for shape in self._distinct for told in shape.transactions]
         sizes = np.array([len(shape.transactions) for shape in self._distinct], dtype=np.int64)
         first = np.cumsum(sizes) - sizes
         counts = sizes[self._shape]
         self._counts = counts
-        self.message_of = np.repeat(np.arange(len(numbers)), counts)
+        self.message_of = np.repeat(np.arange(len(chosen)), counts)
         self._ordinal = ramp(counts)
         self._kind = first[self._shape][self.message_of] + self._ordinal
-        self._first = documents.first_text[chosen][self.message_of]
+        self._first = self._documents.first_text[self._document][self.message_of]
 
     def odd_messages(self) -> Flags:
         """Messages with an amount, a date or a reason that is not read here."""
         odd = np.array([len(told.reason_texts) > 1 for told in self._told])[self._kind]
         for number, currency in _MONEY:
             texts = self._texts_of([getattr(told, number) for told in self._told])
-            odd |= _false(pc.match_substring_regex(texts, _AMOUNT))
+            odd |= is_true(pc.invert(pc.match_substring_regex(texts, _AMOUNT)))
             allowed = [decimals_of(getattr(told, currency) or "") for told in self._told]
             decimals = np.array(allowed, dtype=np.int64)[self._kind]
             for places in set(allowed):
                 finer = pc.match_substring_regex(texts, rf"\.[0-9]{{{places}}}[0-9]*[1-9]")
-                odd |= (decimals == places) & _true(finer)
+                odd |= (decimals == places) & is_true(finer)
         _, wrong = _dates(self._texts_of([told.value_date for told in self._told]))
         odd |= wrong
-        messages = np.zeros(len(self._messages), dtype=np.bool_)
+        messages = np.zeros(len(self._chosen), dtype=np.bool_)
         messages[self.message_of[odd]] = True
         return messages
 
@@ -203,27 +128,24 @@ class _Builder:
         messages = self._message_columns()
         transactions = self._transactions(messages)
         steps = Steps(self._told, self._documents, self._kept)
-        numbers, party_of, texts, text_of = steps.read(self._kind, self._first)
-        kept = self._kept.parties
-        parties = kept.columns(numbers)
+        parties, party_of, texts, text_of = steps.read(self._kind, self._first)
         senders, receivers = sides_of(
             {side: messages[side].to_pylist() for side in ("sender_bic", "receiver_bic")},
             parties,
             self.message_of[party_of],
         )
         tests = {sender: is_test_bic(sender) for sender in set(senders)}
-        messages["is_test"] = pa.array([tests[sender] for sender in senders])
+        messages["is_test"] = pa.array([tests[sender] for sender in senders], pa.bool_())
         for side, told in (("sender_bic", senders), ("receiver_bic", receivers)):
             messages[side] = pa.array(told, pa.string())
             transactions[side] = messages[side].take(pa.array(self.message_of))
-        transactions |= ends_of(parties, numbers, party_of, kept, len(self.message_of))
+        transactions |= ends_of(parties, party_of, len(self.message_of))
         ids = transactions["transaction_id"]
-        roles = parties["role"].dictionary_encode()
-        codes = roles.indices.to_numpy().astype(np.int64)
+        roles = Coded(parties["role"])
         parties["transaction_id"] = ids.take(pa.array(party_of))
-        parties["ordinal"] = ordinals(party_of * (len(roles.dictionary) + 1) + codes)
+        parties["ordinal"] = ordinals(party_of * (len(roles.distinct) + 1) + roles.codes)
         texts["transaction_id"] = ids.take(pa.array(text_of))
-        keys = np.array([m.key for m in self._messages], dtype=np.int64)
+        keys = self._messages.key[self._chosen]
         columns = {
             "messages": messages, "transactions": transactions, "parties": parties, "texts": texts,
         }  # fmt: skip
@@ -239,11 +161,10 @@ class _Builder:
     def _message_columns(self) -> dict[str, pa.Array]:
         facts = self._header_columns()
         made: dict[str, pa.Array] = {}
-        given = {id(m.given): m.given for m in self._messages}
-        place = {told: n for n, told in enumerate(given)}
-        which = pa.array([place[id(m.given)] for m in self._messages])
-        for name in next(iter(given.values())).values:
-            told = pa.array([g.values[name] for g in given.values()], pa.string())
+        messages, chosen = self._messages, self._chosen
+        which = pa.array(messages.given_of[chosen])
+        for name in messages.given[0].values:
+            told = pa.array([given.values[name] for given in messages.given], pa.string())
             made[name] = told.take(which)
         services = facts["service"].to_pylist()
         variants: dict[tuple[int, str | None], str | None] = {}
@@ -254,44 +175,51 @@ class _Builder:
             name_type(row, shape.message_type, is_cover=shape.is_cover)
             variants[number, service] = row["variant"]
         types = pa.array([shape.message_type for shape in self._distinct], pa.string())
-        contents = self._documents.unindented()
-        sha256 = hashlib.sha256
-        hashes = [sha256(contents[n]).hexdigest() for n in self._chosen.tolist()]
         return made | facts | {
             "message_id": pa.array(self._ids(), pa.string()),
-            "byte_offset": pa.array([m.offset for m in self._messages]),
-            "byte_length": pa.array([m.length for m in self._messages]),
-            "content_sha256": pa.array(hashes, pa.string()),
-            "format": pa.repeat("MX", len(self._messages)),
+            "byte_offset": pa.array(messages.offset[chosen]),
+            "byte_length": pa.array(messages.length[chosen]),
+            "content_sha256": pa.array(self._content_hashes(), pa.string()),
+            "format": pa.repeat("MX", len(chosen)),
             "message_type": types.take(pa.array(self._shape)),
             "variant": pa.array([variants[pair] for pair in pairs], pa.string()),
             "transaction_count": pa.array(self._counts.astype(np.int32)),
         }  # fmt: skip
 
+    def _content_hashes(self) -> list[str]:
+        content, start, end = self._documents.unindented()
+        sha256, view = hashlib.sha256, memoryview(content)
+        return [
+            sha256(view[a:b]).hexdigest()
+            for a, b in zip(
+                start[self._document].tolist(), end[self._document].tolist(), strict=True
+            )
+        ]
+
     def _ids(self) -> list[str]:
-        begun: dict[int, hashlib._Hash] = {}
+        begun = [hashlib.sha256(given.id_start) for given in self._messages.given]
         ids = []
-        for message in self._messages:
-            start = begun.get(id(message.given))
-            if start is None:
-                start = begun[id(message.given)] = hashlib.sha256(message.given.id_start)
-            hashed = start.copy()
-            hashed.update(b"%d" % message.offset)
+        for which, offset in zip(
+            self._messages.given_of[self._chosen].tolist(),
+            self._messages.offset[self._chosen].tolist(),
+            strict=True,
+        ):
+            hashed = begun[which].copy()
+            hashed.update(b"%d" % offset)
             ids.append(hashed.hexdigest()[:20])
         return ids
 
     def _header_columns(self) -> dict[str, pa.Array]:
-        distinct = list({id(place): place for place in self._places}.values())
-        number_of = {id(place): n for n, place in enumerate(distinct)}
-        which = np.array([number_of[id(place)] for place in self._places], dtype=np.int64)
-        first = self._headers.first_text[self._chosen]
+        # Where there is no header nothing is asked of the number that stands here.
+        first = self._documents.first_text[np.maximum(self._header, 0)]
         made: dict[str, pa.Array] = {}
         for name in _FACTS:
             told = np.array(
-                [-1 if (n := place.get(name)) is None else n for place in distinct], dtype=np.int64
-            )[which]
-            made[name] = self._headers.take(first + told, told < 0)
-        made["possible_duplicate"] = pc.equal(made["possible_duplicate"], "true")
+                [-1 if (n := (found or {}).get(name)) is None else n for found in self._places],
+                dtype=np.int64,
+            )[self._place]
+            made[name] = self._documents.take(first + told, told < 0)
+        made["possible_duplicate"] = equals(made["possible_duplicate"], "true")
         made["created_on"], _ = _dates(made["created_on"])
         return made
 
@@ -308,7 +236,7 @@ class _Builder:
         }
         made["uetr"] = pc.ascii_lower(made["uetr"])
         kinds = pa.array([t.kind for t in told], pa.string()).take(kind)
-        rejected = pc.fill_null(pc.equal(made["status_code"], "RJCT"), False)
+        rejected = pa.array(is_true(equals(made["status_code"], "RJCT")))
         ids = messages["message_id"].take(of)
         ordinal = pa.array((self._ordinal + 1).astype(np.int32))
         for name in ("currency", "instructed_currency"):
@@ -319,11 +247,11 @@ class _Builder:
         made["value_date"], _ = _dates(self._texts_of([t.value_date for t in told]))
         messages["uetr"] = self._single(made["uetr"])
         return made | {
-            "transaction_id": pc.binary_join_element_wise(ids, ordinal.cast(pa.string()), "-"),
+            "transaction_id": pc.binary_join_element_wise(ids, ordinal.cast(pa.string()), _DASH),
             "message_id": ids,
             "ordinal": ordinal,
             "message_type": messages["message_type"].take(of),
-            "kind": pc.if_else(rejected, "reject", kinds),
+            "kind": pc.if_else(rejected, _REJECT, kinds),
             "reason_text": self._texts_of(reasons),
         }
 
@@ -343,6 +271,7 @@ class _Builder:
 
 
 _NOWHERE = 1 << 40
+_REJECT, _DASH = pa.scalar("reject", pa.string()), pa.scalar("-", pa.string())
 
 
 def _dates(texts: pa.Array) -> tuple[pa.Array, Flags]:
@@ -350,18 +279,4 @@ def _dates(texts: pa.Array) -> tuple[pa.Array, Flags]:
     coded = texts.dictionary_encode()
     days = [iso_date(text) for text in coded.dictionary.to_pylist()]
     found = pa.array(days, pa.date32()).take(coded.indices)
-    return found, _null(found) & ~_null(texts)
-
-
-def _false(column: pa.Array) -> Flags:
-    """Where it is false, and not null."""
-    return np.asarray(pc.fill_null(pc.invert(column), False).to_numpy(zero_copy_only=False))
-
-
-def _true(column: pa.Array) -> Flags:
-    """Where it is true, and not null."""
-    return np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False))
-
-
-def _null(column: pa.Array) -> Flags:
-    return np.asarray(column.is_null().to_numpy(zero_copy_only=False))
+    return found, ~has_value(found) & has_value(texts)

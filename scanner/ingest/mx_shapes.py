@@ -24,6 +24,7 @@ from scanner.ingest.mx import (
     Around,
     Facts,
     Walk,
+    account_of,
     begun,
     is_cover,
     name_type,
@@ -31,6 +32,7 @@ from scanner.ingest.mx import (
     read_amounts,
     read_date,
     read_references,
+    role_of,
     transaction_elements,
 )
 from scanner.ingest.mx_document import (
@@ -40,8 +42,9 @@ from scanner.ingest.mx_document import (
     message_type_of,
     parse,
 )
-from scanner.ingest.mx_elements import AMOUNT_NEEDED
-from scanner.ingest.mx_party import local_name
+from scanner.ingest.mx_elements import AMOUNT_NEEDED, TEXT_ELEMENTS, is_code
+from scanner.ingest.mx_party import local_name, told_of
+from scanner.ingest.mx_party_columns import PartyPlaces
 from scanner.ingest.rows import Rows
 
 # A text that XML allows, on one line, without blanks around it, between a tag and an end tag.
@@ -74,13 +77,30 @@ class _NotPlainError(Exception):
 
 
 @dataclass
+class Line:
+    """A text of a transaction; `name` of its element where the text itself may be a code."""
+
+    number: int
+    kind: str
+    path: str
+    name: str | None
+
+
+@dataclass
 class Part:
-    """A part of a transaction that names a party: read once for the same texts."""
+    """A part of a transaction that names a party: read once for the same texts.
+
+    Attributes:
+        places: Where what is told of its party stands, if it is read with others together.
+        lines: The texts that it holds besides.
+    """
 
     _read: Callable[[Walk], None]
     _kind: str
     _leaves: list[tuple[etree._Element, int]]
     _known: dict[Key, ReadPart]
+    places: PartyPlaces | None = None
+    lines: list[Line] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.numbers = [number for _, number in self._leaves]
@@ -100,16 +120,6 @@ class Part:
                 tuple((text["kind"], text["text"], text["field_path"]) for text in rows.texts),
             )
         return found
-
-
-@dataclass
-class Line:
-    """A text of a transaction; `name` of its element where the text itself may be a code."""
-
-    number: int
-    kind: str
-    path: str
-    name: str | None
 
 
 @dataclass
@@ -354,11 +364,21 @@ class _Recorder(Walk):
     ) -> None:
         """Note the party's element, and the account beside it."""
         accounts = [beside for beside in holder if local_name(beside) == f"{name}Acct"]
-        self._part(
+        part = self._part(
             [element, *accounts[:1]],
             f"party {level}",
             lambda walk: walk.read_party(holder, element, name, level),
         )
+        told = told_of(element, account_of(holder, name))
+        role, of_level = role_of(name, level, is_agent=told.is_agent)
+        part.places = PartyPlaces.of(told, role, of_level, path_of(element), _number)
+        for leaf, leaf_name, text in told.rest:
+            kind = TEXT_ELEMENTS.get(leaf_name)
+            if kind or not is_code(leaf_name, text):
+                line = Line(
+                    _number(text), kind or "narrative", path_of(leaf), None if kind else leaf_name
+                )
+                part.lines.append(line)
 
     def read_account(
         self, holder: etree._Element, account: etree._Element, level: str | None
@@ -373,7 +393,7 @@ class _Recorder(Walk):
                 lambda walk: walk.read_account(holder, account, level),
             )
 
-    def _part(self, elements: list[etree._Element], how: str, read: Callable[[Walk], None]) -> None:
+    def _part(self, elements: list[etree._Element], how: str, read: Callable[[Walk], None]) -> Part:
         leaves = [
             (leaf, _number(leaf.text or ""))
             for element in elements
@@ -388,7 +408,9 @@ class _Recorder(Walk):
         # Parts alike in shapes that differ elsewhere share what was read.
         alike = (how, kind, path_of(elements[0]), *outlines)
         known = self._parts.setdefault(alike, {})
-        self._steps.append(Part(read, kind, leaves, known))
+        part = Part(read, kind, leaves, known)
+        self._steps.append(part)
+        return part
 
 
 def _recorded_header(outline: str, namespaces: bytes, parts: list[str]) -> HeaderPlaces | None:

@@ -9,10 +9,12 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from scanner.ingest.byte_forms import Positions
-from scanner.ingest.columns import ordinals, unscreened
-from scanner.ingest.mx_elements import is_code
+from scanner.ingest.columns import Coded, is_true, ordinals, unscreened
+from scanner.ingest.mx_elements import WORD
+from scanner.ingest.mx_party_columns import SINGLE, PartyPlaces, party_columns
 from scanner.ingest.mx_shapes import Line, Part, ShapedTransaction, Shapes
 from scanner.ingest.mx_texts import Elements
 
@@ -29,11 +31,23 @@ class Steps:
     def __init__(
         self, told: Sequence[ShapedTransaction], documents: Elements, kept: Shapes
     ) -> None:
-        self._told, self._documents, self._kept = told, documents, kept
+        self._documents, self._kept = documents, kept
+        self._steps: list[Part | Line] = []
+        sizes = []
+        for transaction in told:
+            before = len(self._steps)
+            for step in transaction.steps:
+                # The texts of a part stand before its party.
+                if isinstance(step, Part) and step.places is not None:
+                    self._steps += step.lines
+                self._steps.append(step)
+            sizes.append(len(self._steps) - before)
+        self._sizes = np.array(sizes, dtype=np.int64)
+        self._kind = np.array([_kind_of(step) for step in self._steps], dtype=np.int64)
 
     def read(
         self, kind: Positions, first_text: Positions
-    ) -> tuple[pa.Array, Positions, dict[str, pa.Array], Positions]:
+    ) -> tuple[dict[str, pa.Array], Positions, dict[str, pa.Array], Positions]:
         """Read all steps of some transactions.
 
         Args:
@@ -41,19 +55,16 @@ class Steps:
             first_text: Number of the first text of the document of each.
 
         Returns:
-            Numbers of parties with the places of their transactions, and columns of texts with
+            Columns of parties with the places of their transactions, and columns of texts with
             theirs.
         """
-        sizes = np.array([len(told.steps) for told in self._told], dtype=np.int64)
-        steps = [step for told in self._told for step in told.steps]
+        steps, sizes = self._steps, self._sizes
         begin = np.cumsum(sizes) - sizes
         counts = sizes[kind]
         transaction = np.repeat(np.arange(len(kind)), counts)
         step = begin[kind][transaction] + ramp(counts)
         first = first_text[transaction]
-        is_part = np.array([isinstance(s, Part) for s in steps], dtype=np.bool_)
-        parts = np.flatnonzero(is_part[step]) if steps else np.empty(0, dtype=np.int64)
-        lines = np.flatnonzero(~is_part[step]) if steps else parts
+        lines, parts, placed = (np.flatnonzero(self._kind[step] == n) for n in _KINDS)
         numbers = self._read_parts(steps, step[parts], first[parts])
         distinct, which = np.unique(numbers, return_inverse=True)
         read = [self._kept.read_parts[n] for n in distinct.tolist()]
@@ -65,7 +76,28 @@ class Steps:
             steps, step[lines], first[lines], transaction[lines], lines,
             rows, text_number, transaction[parts][text_place], parts[text_place],
         )  # fmt: skip
-        return pa.array(party_number), transaction[parts][party_place], texts, text_of
+        parties, place = self._placed_columns(step[placed], first[placed], placed)
+        if len(party_number):
+            kept = self._kept.parties.columns(pa.array(party_number))
+            place = np.concatenate((place, parts[party_place]))
+            order = np.argsort(place, kind="stable")
+            place, taken = place[order], pa.array(order)
+            parties = {
+                name: pa.concat_arrays([parties[name], column]).take(taken)
+                for name, column in kept.items()
+            }
+        return parties, transaction[place], texts, text_of
+
+    def _placed_columns(
+        self, step: Positions, first: Positions, place: Positions
+    ) -> tuple[dict[str, pa.Array], Positions]:
+        """Parties whose texts are taken by number, and the places of those that make a row."""
+        places = [s.places if isinstance(s, Part) and s.places else _NOWHERE for s in self._steps]
+        parties, has_row = party_columns(places, step, first, self._documents)
+        if has_row.all():
+            return parties, place
+        which = pa.array(np.flatnonzero(has_row))
+        return {name: column.take(which) for name, column in parties.items()}, place[has_row]
 
     def _read_parts(
         self, steps: Sequence[Part | Line], step: Positions, first: Positions
@@ -128,8 +160,10 @@ class Steps:
         names = [line.name if line else None for line in told]
         keeps = np.ones(len(step), dtype=np.bool_)
         doubtful = np.array([name is not None for name in names], dtype=np.bool_)
-        for n in np.flatnonzero(doubtful[step]).tolist() if len(step) else ():
-            keeps[n] = not is_code(names[step[n]] or "", own[n].as_py())
+        # What is a code by its name is no line; see `mx_elements.is_code`.
+        which = np.flatnonzero(doubtful[step])
+        words = pc.match_substring_regex(own.take(pa.array(which)), WORD)
+        keeps[which] = is_true(words)
         which = np.flatnonzero(keeps)
         order = np.argsort(np.concatenate((place[which], row_place)), kind="stable")
         taken = pa.array(order)
@@ -143,15 +177,24 @@ class Steps:
         text = pa.concat_arrays([own.take(pa.array(which)), of_rows]).take(taken)
         kind = joined([line.kind if line else None for line in told], 0)
         text_of = np.concatenate((transaction[which], row_transaction))[order]
-        coded = kind.dictionary_encode()
-        codes = coded.indices.to_numpy().astype(np.int64)
+        kinds = Coded(kind)
         return {
             "kind": kind,
-            "ordinal": ordinals(text_of * (len(coded.dictionary) + 1) + codes),
+            "ordinal": ordinals(text_of * (len(kinds.distinct) + 1) + kinds.codes),
             "text": text,
             "field_path": joined([line.path if line else None for line in told], 2),
             "unscreened": unscreened(text),
         }, text_of
+
+
+_LINE, _PART, _PLACED = _KINDS = (0, 1, 2)
+_NOWHERE = PartyPlaces("", None, "", False, dict.fromkeys(SINGLE, -1), [], [], [], [], (-1, -1), [])
+
+
+def _kind_of(step: Part | Line) -> int:
+    if isinstance(step, Line):
+        return _LINE
+    return _PART if step.places is None else _PLACED
 
 
 def ramp(counts: Positions) -> Positions:

@@ -5,30 +5,30 @@ text, indentation or nothing. Elements in which anything else stands (comments, 
 entities, letters beyond ASCII, texts of several lines) are odd and left to others.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from scanner.ingest.byte_forms import Bytes, Flags, Positions
+from scanner.ingest.mx_layout import ROOM, MxText
 from scanner.ingest.spans import Spans
 
-_ROOM = b"\x00" * 8
 _MARK = 1  # a byte that stands in no text
-_OPEN, _CLOSE, _SLASH, _AND = (ord(c) for c in "<>/&")
+_SLASH, _AND = (ord(c) for c in "/&")
 _BLANK = np.zeros(256, dtype=np.bool_)
-_BLANK[list(b" \t\n\r\x0b\x0c")] = True
+_BLANKS = b" \t\n\r\x0b\x0c"
+_BLANK[list(_BLANKS)] = True
 _NAME_START = np.zeros(256, dtype=np.bool_)
 _NAME_START[list(b"/_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")] = True
 
 
 @dataclass(frozen=True)
 class Elements:
-    """Elements that stand one behind another in one buffer.
+    """Elements of one text, in its order and without overlap.
 
     Attributes:
-        content: The buffer.
+        content: The text.
         start: First byte of each.
         end: Behind the last byte of each.
         odd: Which are not taken apart.
@@ -50,49 +50,59 @@ class Elements:
     _blank_end: Positions
 
     @classmethod
-    def of(cls, contents: Sequence[bytes]) -> "Elements":
-        """Take elements apart."""
-        content = b"".join(contents) + _ROOM
-        end = np.cumsum([len(c) for c in contents], dtype=np.int64)
-        start = np.concatenate((end[:0], [0], end[:-1]))[: len(end)]
-        codes = np.frombuffer(content, dtype=np.uint8)
-        odd, gap_start, gap_end, owner = _gaps(codes, start, end)
+    def of(cls, text: MxText, start: Positions, end: Positions) -> "Elements":
+        """Take elements apart.
+
+        Args:
+            text: What holds them.
+            start: First byte of each.
+            end: Behind the last byte of each.
+        """
+        codes = text.codes
+        odd, gap_start, gap_end, owner = _gaps(text, start, end)
         first, last = codes[gap_start], codes[gap_end - 1]
         whole = ~(_BLANK[first] | _BLANK[last]) & (codes[gap_end + 1] == _SLASH)
         blank = _BLANK[first]
         which = np.flatnonzero(blank)
-        blank[which] = _all_blank(codes, gap_start[which], gap_end[which])
+        if len(which):
+            blank[which] = _all_blank(text.content, gap_start[which], gap_end[which])
         odd[owner[~whole & ~blank]] = True
         text_owner = owner[whole]
         text_start, text_end = gap_start[whole], gap_end[whole]
         # In a text no control may stand, an end of line among them.
-        controls = np.flatnonzero(codes[: len(codes) - len(_ROOM)] < ord(" "))
-        inside = np.searchsorted(controls, text_end) > np.searchsorted(controls, text_start)
-        odd[text_owner[inside]] = True
-        bounds = np.searchsorted(text_owner, np.arange(len(contents) + 1))
+        controls = np.flatnonzero(codes[: len(codes) - len(ROOM)] < ord(" "))
+        of_text = np.searchsorted(text_start, controls, side="right") - 1
+        controls, of_text = controls[of_text >= 0], of_text[of_text >= 0]
+        odd[text_owner[of_text[controls < text_end[of_text]]]] = True
+        bounds = np.searchsorted(text_owner, np.arange(len(start) + 1))
         return cls(
-            content, start, end, odd, bounds, text_start, text_end,
-            Spans(content, text_start, text_end), gap_start[blank], gap_end[blank],
+            text.content, start, end, odd, bounds, text_start, text_end,
+            Spans(text.content, text_start, text_end), gap_start[blank], gap_end[blank],
         )  # fmt: skip
 
-    def outlines(self) -> list[bytes]:
-        """Each element with one mark instead of each text."""
+    def outlines(self) -> pa.DictionaryArray:
+        """Each element with one mark instead of each text, distinct ones once."""
         marked = np.frombuffer(self.content, dtype=np.uint8).copy()
         marked[self.text_end - 1] = _MARK
-        return self._without(marked, self.text_start, self.text_end - 1)
+        kept, start, end = self._without(marked, self.text_start, self.text_end - 1)
+        return Spans(kept, start, end).every().dictionary_encode()
 
-    def unindented(self) -> list[bytes]:
-        """Each element without the blanks between its tags."""
+    def unindented(self) -> tuple[bytes, Positions, Positions]:
+        """Elements without the blanks between their tags: bytes, and start and end of each."""
+        if not len(self._blank_start):
+            return self.content, self.start, self.end
         codes = np.frombuffer(self.content, dtype=np.uint8)
         return self._without(codes, self._blank_start, self._blank_end)
 
-    def _without(self, codes: Bytes, start: Positions, end: Positions) -> list[bytes]:
-        """Each element without some stretches of it."""
+    def _without(
+        self, codes: Bytes, start: Positions, end: Positions
+    ) -> tuple[bytes, Positions, Positions]:
+        """The content without some stretches of it, and where each element stands in it."""
         kept = Spans(codes, np.append(0, end), np.append(start, len(codes))).joined()
         gone = np.append(0, np.cumsum(end - start))
         begins = self.start - gone[np.searchsorted(start, self.start)]
         ends = self.end - gone[np.searchsorted(start, self.end)]
-        return [kept[a:b] for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+        return kept, begins, ends
 
     def take(self, numbers: Positions, missing: Flags) -> pa.Array:
         """Texts of these numbers; null where missing."""
@@ -102,22 +112,28 @@ class Elements:
 
 
 def _gaps(
-    codes: Bytes, start: Positions, end: Positions
+    text: MxText, start: Positions, end: Positions
 ) -> tuple[Flags, Positions, Positions, Positions]:
     """Odd elements; of the others what stands between a `>` and the next `<`, with its owner."""
-    opens, closes = np.flatnonzero(codes == _OPEN), np.flatnonzero(codes == _CLOSE)
-    first = np.searchsorted(opens, start)
-    sizes = np.searchsorted(opens, end) - first
-    closed_first = np.searchsorted(closes, start)
-    odd = sizes != np.searchsorted(closes, end) - closed_first
+    codes = text.codes
+    first, closed_first = np.searchsorted(text.opens, start), np.searchsorted(text.closes, start)
+    sizes = np.searchsorted(text.opens, end) - first
+    odd = sizes != np.searchsorted(text.closes, end) - closed_first
     odd |= sizes == 0
-    for places in (np.flatnonzero(codes >= 127), np.flatnonzero(codes == _AND)):
+    strange = []
+    if not text.content.isascii() or b"\x7f" in text.content:
+        strange.append(np.flatnonzero(codes >= 127))
+    if b"&" in text.content:
+        strange.append(np.flatnonzero(codes == _AND))
+    for places in strange:
         odd |= np.searchsorted(places, start) != np.searchsorted(places, end)
     sizes = np.where(odd, 0, sizes)
+    before = np.cumsum(sizes) - sizes
     owner = np.repeat(np.arange(len(start)), sizes)
-    if odd.any():
-        ramp = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        opens, closes = opens[first[owner] + ramp], closes[closed_first[owner] + ramp]
+    tag = np.arange(len(owner)) + np.repeat(first - before, sizes)
+    same = np.array_equal(first, closed_first)
+    closed = tag if same else tag + np.repeat(closed_first - first, sizes)
+    opens, closes = text.opens[tag], text.closes[closed]
     behind = np.cumsum(sizes)[sizes > 0]  # the last tag of each
     last, begin = behind - 1, np.append(0, behind)[:-1]
     inner = np.ones(len(owner), dtype=np.bool_)
@@ -126,17 +142,16 @@ def _gaps(
     wrong[:-1] |= inner[:-1] & (closes[:-1] >= opens[1:])
     wrong[last] |= closes[last] + 1 != end[owner[last]]
     wrong[begin] |= opens[begin] != start[owner[begin]]
-    odd[owner[wrong]] = True
     if wrong.any():
+        odd[owner[wrong]] = True
         inner &= ~odd[owner]
     which = np.flatnonzero(inner[:-1] & (opens[1:] - closes[:-1] > 1))
     return odd, closes[which] + 1, opens[which + 1], owner[which]
 
 
-def _all_blank(codes: Bytes, start: Positions, end: Positions) -> Flags:
-    """Whether each stretch is of blanks alone."""
-    if not len(start):
-        return np.zeros(0, dtype=np.bool_)
-    blanks = np.flatnonzero(_BLANK[codes])
-    found = np.searchsorted(blanks, end) - np.searchsorted(blanks, start)
-    return np.asarray(found == end - start, dtype=np.bool_)
+def _all_blank(content: bytes, start: Positions, end: Positions) -> Flags:
+    """Whether each stretch is of blanks alone; each distinct one, mostly indentation, once."""
+    coded = Spans(content, start, end).every().dictionary_encode()
+    stretches = coded.dictionary.cast(pa.binary()).to_pylist()
+    blank = np.array([not stretch.strip(_BLANKS) for stretch in stretches], dtype=np.bool_)
+    return np.asarray(blank[coded.indices.to_numpy()], dtype=np.bool_)

@@ -9,8 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from scanner.ingest.columns import Given
-from scanner.ingest.containers import ESCAPED_DOCUMENT, Piece, cut
+from scanner.ingest.containers import ESCAPED_DOCUMENT, Piece, cut, piece_of
 from scanner.ingest.export_rows import (
     UnreadableRowError,
     raw_pieces,
@@ -26,7 +28,9 @@ from scanner.ingest.mt import read_mt
 from scanner.ingest.mx import read_mx
 from scanner.ingest.mx_columns import MxColumns
 from scanner.ingest.mx_document import UnreadableXmlError, documents, parse
-from scanner.ingest.mx_many import MxMessage, read_many
+from scanner.ingest.mx_layout import PlainMx
+from scanner.ingest.mx_many import read_many
+from scanner.ingest.mx_messages import MxMessages
 from scanner.ingest.mx_shapes import Shapes
 from scanner.ingest.party_columns import PartyColumns
 from scanner.ingest.rows import Batch, Rows, row_id, row_id_start
@@ -85,7 +89,8 @@ class Portion:
         origin: The file.
         pieces: The pieces.
         ends_file: Whether the file ends with them.
-        plain: Messages that are read together.
+        plain: FIN messages that are read together.
+        documents: ISO 20022 messages that are read together.
         stretch: Where the pieces stand that are still to be cut: start and end.
     """
 
@@ -93,6 +98,7 @@ class Portion:
     pieces: tuple[Piece, ...]
     ends_file: bool = False
     plain: PlainFin | None = None
+    documents: PlainMx | None = None
     stretch: tuple[int, int] | None = None
 
 
@@ -108,6 +114,9 @@ def read_portions(portions: Sequence[Portion], *, excerpt_bytes: int) -> tuple[B
         origin, waiting = portion.origin, [*portion.pieces]
         if portion.plain is not None:
             waiting += _read_plain(gathering, place, origin, portion.plain)
+        if portion.documents is not None:
+            waiting += _read_plain_mx(gathering, place, origin, portion.documents)
+        if len(waiting) > len(portion.pieces):
             waiting.sort(key=lambda piece: piece.offset)
         for piece in waiting:
             # Rows of an export stay in the order in which they come.
@@ -140,9 +149,18 @@ def _read_plain(
         yield Piece("fin", offset, content, len(content), acknowledged=acknowledged)
 
 
+def _read_plain_mx(
+    gathering: Gathering, place: int, origin: Origin, plain: PlainMx
+) -> Iterator[Piece]:
+    """Read the plain ISO 20022 messages of a chunk; gives those that are read one by one."""
+    read = read_many(MxMessages.of_chunk(plain, key_of(place, 0), _given(origin)), _shapes())
+    gathering.add_tables(read.tables, read.keys)
+    yield from (piece_of(plain, number) for number in read.left.tolist())
+
+
 def _read_documents(gathering: Gathering, portions: Sequence[Portion]) -> set[int]:
-    """Read ISO 20022 messages of known shapes together; gives the keys of those that were."""
-    waiting: list[MxMessage] = []
+    """Read ISO 20022 pieces of known shapes together; gives the keys of those that were."""
+    waiting: list[tuple[int, Piece, Given]] = []
     for place, portion in enumerate(portions):
         given: dict[str, Given] = {}
         for piece in portion.pieces:
@@ -150,19 +168,15 @@ def _read_documents(gathering: Gathering, portions: Sequence[Portion]) -> set[in
                 continue
             if piece.part not in given:
                 given[piece.part] = _given(portion.origin, piece.part)
-            header = piece.content[: piece.header_end] if piece.header_end else None
-            waiting.append(
-                MxMessage(
-                    key_of(place, piece.offset), header, piece.content[piece.document_start :],
-                    piece.namespaces, given[piece.part], piece.offset, piece.length,
-                )
-            )  # fmt: skip
+            waiting.append((key_of(place, piece.offset), piece, given[piece.part]))
     if len(waiting) < _FEWEST_TOGETHER:
         return set()
-    read = read_many(waiting, _shapes())
+    messages = MxMessages.of_pieces(waiting)
+    read = read_many(messages, _shapes())
     gathering.add_tables(read.tables, read.keys)
-    left = set(read.left)
-    return {message.key for number, message in enumerate(waiting) if number not in left}
+    left = np.zeros(len(messages), dtype=np.bool_)
+    left[read.left] = True
+    return set(messages.key[~left].tolist())
 
 
 def _given(origin: Origin, part: str = "") -> Given:

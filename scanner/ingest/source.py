@@ -160,7 +160,7 @@ def _cut(portion: Portion, limits: Limits) -> Portion:
         content = file.read(end - start)
     cutter = Cutter(longest_bytes=limits.message_bytes, sets_aside=True, offset=start)
     pieces = tuple(_bounded(piece, limits) for piece in cutter.feed(content, final=True))
-    return Portion(portion.origin, pieces, plain=cutter.plain)
+    return Portion(portion.origin, pieces, plain=cutter.plain, documents=cutter.documents)
 
 
 @contextmanager
@@ -181,6 +181,7 @@ def _jobs(portions: Iterator[Portion]) -> Iterator[_Job]:
         job.portions.append(portion)
         size += _SHOWN_BYTES + sum(len(piece.content) for piece in portion.pieces)
         size += len(portion.plain.chunk) if portion.plain else 0
+        size += len(portion.documents.chunk) if portion.documents else 0
         size += portion.stretch[1] - portion.stretch[0] if portion.stretch else 0
         if size >= CHUNK_BYTES:
             yield job
@@ -263,8 +264,8 @@ def _portion(
     origin: Origin, cutter: Cutter, limits: Limits, chunk: bytes, *, final: bool = False
 ) -> Iterator[Portion]:
     found = tuple(_bounded(piece, limits) for piece in cutter.feed(chunk, final=final))
-    if found or cutter.plain:
-        yield Portion(origin, found, plain=cutter.plain)
+    if found or cutter.plain or cutter.documents:
+        yield Portion(origin, found, plain=cutter.plain, documents=cutter.documents)
 
 
 def _bounded(piece: Piece, limits: Limits) -> Piece:

@@ -27,7 +27,7 @@ MESSAGES = 40_000 if LONG else 4_000
 # Neither a split nor a walk knows parties, countries, amounts, duplicates or damage.
 LEAST_OF_A_SPLIT = 2.0
 LEAST_OF_SWIFTLIB = 4.0
-LEAST_OF_A_WALK = 2.3
+LEAST_OF_A_WALK = 3.0
 # By processor time; handing rows over costs what is missing to 2.
 LEAST_OF_TWO_WORKERS = 1.4
 MOST_MEMORY_MB = 400
@@ -63,6 +63,19 @@ def fin_file(path: Path, messages: int) -> bytes:
     content = "\r\n$\r\n".join(t.replace(":20:", f":20:N{n}X", 1) for n, t in enumerate(texts))
     path.write_bytes(content.encode())
     return content.encode()
+
+
+def mx_file(path: Path, messages: int) -> bytes:
+    """One file of documents in three versions, in which every customer and reference is another."""
+    documents = []
+    for n, text in enumerate(deals_as(render_mx, messages)):
+        bare = text.partition("?>")[2] or text
+        for name in ("Nm", "InstrId", "EndToEndId", "BizMsgIdr", "MsgId"):
+            bare = bare.replace(f"<{name}>", f"<{name}>{n}Q ")
+        documents.append(bare.replace(".001.08", f".001.{('08', '10', '12')[n % 3]}"))
+    content = ("<File>" + "\n".join(documents) + "</File>").encode()
+    path.write_bytes(content)
+    return content
 
 
 def split_reader(content: bytes) -> pa.Table:
@@ -157,14 +170,11 @@ def test_fin_is_read_in_a_known_multiple_of_swiftlib(tmp_path: Path) -> None:
 
 @pytest.mark.bench
 def test_iso_20022_is_read_in_a_known_multiple_of_a_plain_walk(tmp_path: Path) -> None:
-    texts = deals_as(render_mx, MESSAGES // 2)
-    bare = [text.partition("?>")[2] or text for text in texts]
-    content = ("<File>" + "\n".join(bare) + "</File>").encode()
-    (tmp_path / "in.xml").write_bytes(content)
-    assert read(tmp_path / "in.xml") == len(texts)
+    content = mx_file(tmp_path / "in.xml", MESSAGES // 2)
+    assert read(tmp_path / "in.xml") == MESSAGES // 2
     plain = min(cpu_seconds(lambda: walk_leaves(content)) for _ in range(2))
-    ours = min(cpu_seconds(lambda: read(tmp_path / "in.xml")) for _ in range(2))
-    found = f"{plain / ours:.3f} of a plain walk, {len(texts) / ours:.0f} messages a CPU second"
+    ours = min(cpu_seconds(lambda: read(tmp_path / "in.xml")) for _ in range(3))
+    found = f"{plain / ours:.3f} of a plain walk, {MESSAGES / 2 / ours:.0f} messages a CPU second"
     judge(plain / ours, LEAST_OF_A_WALK, found)
 
 
