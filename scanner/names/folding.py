@@ -30,6 +30,8 @@ _SINGLE = {
 }  # fmt: skip
 
 
+_MOST_FOLDED = 4096
+
 # A system without a letter writes a question mark: MOU?A is one word with a letter lost.
 _LOST_LETTERS = re.compile(r"(?<=[^\W_])\?{1,2}(?=[^\W_])")
 
@@ -66,6 +68,19 @@ def fold_character(character: str) -> str:
     return f" {made} " if unicodedata.category(character) == "Lo" and len(made) > 1 else made
 
 
+class _FoldedCharacters(dict[int, str]):
+    """Characters folded, each when it is first met; of all scripts there are few."""
+
+    def __missing__(self, code: int) -> str:
+        folded = fold_character(chr(code))
+        if len(self) < _MOST_FOLDED:
+            self[code] = folded
+        return folded
+
+
+_FOLDED = _FoldedCharacters()
+
+
 def fold(text: str) -> Folded:
     """Fold a text, keeping where each character came from; runs of blanks become one."""
     made: list[str] = []
@@ -89,4 +104,4 @@ def fold_text(text: str) -> str:
     """Fold a text without its origins; faster where spans are not needed."""
     if "?" in text:
         text = _LOST_LETTERS.sub("", text)
-    return " ".join("".join(map(fold_character, text)).split())
+    return " ".join(text.translate(_FOLDED).split())

@@ -21,7 +21,6 @@ _LEAST_LIKENESS = 0.8
 _LEAST_LIKENESS_OF_FEW = 0.6
 _LEAST_CUT_FORM_WORDS = 2
 _LEAST_WORDS_MISSPELT = 3
-_PLACES_TO_KNOW_BY = 2
 _LEAST_JOINED_LETTERS = 12
 _MOST_PARTS = 5
 _LEAST_CUT_LETTERS = 4
@@ -164,10 +163,11 @@ def _form_at(
     words: tuple[str, ...], keys: list[str | None], position: int
 ) -> tuple[int, str | None]:
     """Words of the form that begins here, and its class."""
-    for length in range(1, min(_MOST_PARTS, len(words) - position) + 1):
-        kind = _joined_forms().get("".join(words[position : position + length]))
-        if kind:
-            return length, kind
+    if words[position] in _joined_beginnings():
+        for length in range(1, min(_MOST_PARTS, len(words) - position) + 1):
+            kind = _joined_forms().get("".join(words[position : position + length]))
+            if kind:
+                return length, kind
     if keys[position] is None:
         if position + 1 < len(words):
             joined = _key_of(words[position] + words[position + 1])
@@ -192,6 +192,12 @@ def _joined_forms() -> dict[str, str]:
     return {text: kind for text, kind in joined.items() if len(text) >= _LEAST_JOINED_LETTERS}
 
 
+@cache
+def _joined_beginnings() -> frozenset[str]:
+    """With what such a form may begin."""
+    return frozenset(text[:end] for text in _joined_forms() for end in range(1, len(text) + 1))
+
+
 def _are_initials(words: tuple[str, ...], position: int, length: int) -> bool:
     """Whether the letters of a form are a person's: A S NIKITIN, where no word stands before.
 
@@ -209,23 +215,22 @@ def _are_initials(words: tuple[str, ...], position: int, length: int) -> bool:
 
 
 @cache
-def _long_forms() -> dict[tuple[int, str], tuple[tuple[tuple[str, ...], str], ...]]:
-    """Forms of three words and more, by each of their words and its place."""
-    found: dict[tuple[int, str], list[tuple[tuple[str, ...], str]]] = {}
+def _long_forms() -> tuple[dict[str, list[tuple[tuple[str, ...], str]]], ...]:
+    """Forms of three words and more, by their first word and by their second."""
+    found: tuple[dict[str, list[tuple[tuple[str, ...], str]]], ...] = ({}, {})
     for words, kind in forms().items():
         if len(words) >= _LEAST_WORDS_MISSPELT:
-            for place, word in enumerate(words):
-                if place < _PLACES_TO_KNOW_BY:
-                    found.setdefault((place, word), []).append((words, kind))
-    return {key: tuple(values) for key, values in found.items()}
+            for by_word, word in zip(found, words, strict=False):
+                by_word.setdefault(word, []).append((words, kind))
+    return found
 
 
 def _misspelt_form(
     words: tuple[str, ...], keys: list[str | None], position: int
 ) -> tuple[int, str | None]:
     """A form of several words one of which is misspelt: JOINT STXCK COMPANY."""
-    for place in range(min(_PLACES_TO_KNOW_BY, len(words) - position)):
-        for form, kind in _long_forms().get((place, words[position + place]), ()):
+    for by_word, known in zip(_long_forms(), words[position : position + 2], strict=False):
+        for form, kind in by_word.get(known, ()):
             part = words[position : position + len(form)]
             if len(part) < len(form):
                 continue

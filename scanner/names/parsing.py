@@ -49,10 +49,15 @@ def parse_name(text: str) -> ParsedName:
     return ParsedName(tuple(words[i] for i in kept), forms)
 
 
-@lru_cache(maxsize=1 << 18)
 def name_words(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """A name's own words and its forms, without places; fast and remembered."""
-    words = tuple(part for word in fold_text(text).split() for part in _unglued(word))
+    return folded_words(fold_text(text))
+
+
+@lru_cache(maxsize=1 << 18)
+def folded_words(folded: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The own words and the forms of a name that is folded."""
+    words = tuple(part for word in folded.split() for part in _unglued(word))
     kept, forms = split_forms(words)
     return tuple(words[i] for i in kept), forms
 

@@ -51,6 +51,7 @@ def skeleton(word: str) -> str:
     return _DOUBLED.sub(r"\1", _VOWELS.sub("A", made[:1]) + _VOWELS.sub("", made[1:]))
 
 
+@lru_cache(maxsize=1 << 16)
 def _mapped(word: str) -> str:
     """The letter groups of all romanisations as one, no letter twice."""
     made = _PATTERN.sub(lambda m: _CLUSTERS.get(m[0], _TABLE[m[0]]), word)

@@ -27,6 +27,7 @@ from scanner.screening.arrow_files import read_arrow, write_arrow
 from scanner.screening.rarity import RAREST
 
 _MOST_NAMES_SHARE = 0.12
+_COMMON_SHARE = 1 / 30
 _LEAST_NAMES_FOR_SHARE = 400
 _MOST_NAMES_PER_LOOKUP = 40
 _COUNTED = ("words", "lookups", "features")
@@ -79,6 +80,11 @@ class Basis:
         if held_by > max(_LEAST_NAMES_FOR_SHARE, int(self.names * _MOST_NAMES_SHARE)):
             return None
         return math.log1p(self.names / held_by)
+
+    def is_common(self, feature: str) -> bool:
+        """Whether so many names have a feature that it helps to find short names alone."""
+        most = max(_LEAST_NAMES_FOR_SHARE, int(self.names * _COMMON_SHARE))
+        return self.features.get(feature, 1) > most
 
     def rarities(self) -> dict[str, float]:
         """Nats of each known word; one that is not known is the rarest (`rarity.RAREST`)."""

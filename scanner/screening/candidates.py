@@ -1,17 +1,16 @@
 """The few listed names worth comparing with each query, by one sparse product."""
 
-import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from scanner.names.folding import fold_text
-from scanner.names.parsing import name_words
+from scanner.names.parsing import folded_words
 from scanner.names.sound import skeleton, sound_key
 from scanner.screening.features import (
     consonant_features,
@@ -22,11 +21,22 @@ from scanner.screening.features import (
 from scanner.screening.index import Index
 
 _QUERIES_AT_ONCE = 512
-_NEAR_SHARE = 0.4
+_LEAST_OF_QUERY = 0.22
+_LEAST_OF_NAME = 0.4
+"""Another name is what is less near to a query than this share of the query itself, and less than
+that of the listed name: a short one may stand in a long text."""
+_FEW_LETTERS = 8
+"""Up to so many letters a query is looked for by its common features too."""
+_NEAR_SHARE = 0.3
 _TIMES_OF_LITTLE = 3
+_NAME_BITS = 24
+_VALUE_BITS = 31
+_MOST_VALUE = np.uint32((1 << _VALUE_BITS) - 1)
 FIELD_WIDTHS = frozenset((33, 34, 35, 65, 66, 69, 70, 104, 105, 139, 140))
 """Characters of a name that fills its field (FIN lines, ISO 20022 Max70 and Max140), or the last
 of which is a blank."""
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 Likeness = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -45,9 +55,19 @@ class Query:
     text: str = ""
 
     @cached_property
+    def skeletons(self) -> tuple[str, ...]:
+        """The words' skeletons."""
+        return tuple(map(skeleton, self.words))
+
+    @cached_property
     def bones(self) -> str:
         """The words' skeletons without blanks."""
-        return "".join(map(skeleton, self.words))
+        return "".join(self.skeletons)
+
+    @cached_property
+    def has_few_vowels(self) -> bool:
+        """Whether it is written almost without vowels."""
+        return few_vowels(self.words)
 
     @cached_property
     def joined(self) -> str:
@@ -57,9 +77,10 @@ class Query:
 
 def query_of(name: str) -> Query:
     """Prepare a name as a person or a message writes it."""
-    words, forms = name_words(name)
+    folded = fold_text(name)
+    words, forms = folded_words(folded)
     is_cut = len(name.strip()) in FIELD_WIDTHS
-    return Query(words, tuple(sound_key(word) for word in words), forms, is_cut, fold_text(name))
+    return Query(words, tuple(map(sound_key, words)), forms, is_cut, folded)
 
 
 def find_candidates(
@@ -70,7 +91,7 @@ def find_candidates(
     Args:
         queries: The queries.
         index: The listed names.
-        per_query: Names for each; thrice as many for initials, cut names, or no vowels.
+        per_query: Most names for each; thrice as many for initials, cut names, or no vowels.
 
     Returns:
         Two equally long arrays: the query's position and the listed name's.
@@ -88,17 +109,14 @@ def nearest_names(
     found_likeness = [np.empty(0, np.float32)]
     for start in range(0, len(queries), _QUERIES_AT_ONCE):
         part = queries[start : start + _QUERIES_AT_ONCE]
-        likeness = (_matrix_of(part, index) @ index.matrix).tocsr()
-        _lengthen(likeness, part, index.letters)
-        counts = np.diff(likeness.indptr)
-        for position in np.flatnonzero(counts).tolist():
-            begin, end = likeness.indptr[position], likeness.indptr[position + 1]
-            names = likeness.indices[begin:end].astype(np.int64)
-            values = likeness.data[begin:end]
-            chosen = _nearest(names, values, most_of(part[position], per_query))
-            found_names.append(names[chosen])
-            found_likeness.append(values[chosen])
-            found_queries.append(np.full(len(chosen), start + position, dtype=np.int64))
+        likeness = _likeness(part, index, index.matrix, index.letters)
+        most = np.fromiter((most_of(query, per_query) for query in part), np.int64, len(part))
+        row, name, near = _nearest(likeness, most)
+        kept = near >= _least(part, index, row, name)
+        row, name, near = row[kept], name[kept], near[kept]
+        found_queries.append(start + row)
+        found_names.append(name)
+        found_likeness.append(near)
     return (
         np.concatenate(found_queries),
         np.concatenate(found_names),
@@ -106,11 +124,13 @@ def nearest_names(
     )
 
 
-def likeness_of(queries: Sequence[Query], index: Index, names: Integers) -> sparse.csr_matrix:
-    """How near some listed names are to queries: queries by these names."""
-    found: sparse.csr_matrix = (_matrix_of(queries, index) @ index.matrix[:, names]).tocsr()
-    _lengthen(found, queries, index.letters[names])
-    return found
+def likeness_of(queries: Sequence[Query], index: Index, names: Integers) -> sparse.coo_matrix:
+    """How near some listed names are to queries, where that is near enough: queries by names."""
+    found = _likeness(queries, index, index.matrix[:, names], index.letters[names]).tocoo()
+    near = found.data >= _least(queries, index, found.row.astype(np.int64), names[found.col])
+    return sparse.coo_matrix(
+        (found.data[near], (found.row[near], found.col[near])), shape=found.shape
+    )
 
 
 def most_of(query: Query, per_query: int) -> int:
@@ -118,57 +138,107 @@ def most_of(query: Query, per_query: int) -> int:
 
     So it is with initials, words without vowels and a name that its field cut.
     """
-    says_little = query.is_cut or few_vowels(query.words) or 1 in map(len, query.words)
+    says_little = query.is_cut or query.has_few_vowels or 1 in map(len, query.words)
     return per_query * _TIMES_OF_LITTLE if says_little else per_query
 
 
-def _lengthen(likeness: sparse.csr_matrix, queries: Sequence[Query], letters: Integers) -> None:
-    """Let a cut name meet a long one as if that were cut as well: its length does not count."""
+def _least(queries: Sequence[Query], index: Index, row: Integers, name: Integers) -> Floats:
+    """From what likeness on pairs of a query and a listed name are worth comparing.
+
+    A query is taken to be as long as the listed name would be with its letters: that hangs on
+    nothing but the two.
+    """
+    letters = np.fromiter((len(query.joined) for query in queries), np.int64, len(queries))
+    of_query = _LEAST_OF_QUERY * np.sqrt(letters[row] / np.maximum(index.letters[name], 1))
+    found: Floats = index.lengths[name] * np.minimum(of_query, _LEAST_OF_NAME)
+    return found
+
+
+def _likeness(
+    queries: Sequence[Query], index: Index, names: sparse.csr_matrix, letters: Integers
+) -> sparse.csr_matrix:
+    """How near listed names are, by the columns of their features and their letters."""
+    found: sparse.csr_matrix = (_matrix_of(queries, index) @ names).tocsr()
     for position, query in enumerate(queries):
         if query.is_cut:
-            begin, end = likeness.indptr[position], likeness.indptr[position + 1]
-            longer = letters[likeness.indices[begin:end]] / max(len(query.joined), 1)
-            likeness.data[begin:end] *= np.sqrt(np.maximum(longer, 1.0))
-
-
-def _nearest(names: Integers, values: Likeness, most: int) -> Integers:
-    """Places of the greatest values in the order of names; of equal values the first names."""
-    if len(names) > most:
-        # Most names are far from the nearest and need no ordering.
-        near = np.flatnonzero(values >= _NEAR_SHARE * values.max())
-        if len(near) >= most:
-            made: Integers = near[_first(names[near], values[near], most)]
-            return made
-    return _first(names, values, most)
-
-
-def _first(names: Integers, values: Likeness, most: int) -> Integers:
-    order: Integers = np.argsort(names)
-    if len(names) <= most:
-        return order
-    least = np.partition(values, -most)[-most]
-    equal = order[values[order] == least]
-    chosen = np.concatenate([np.flatnonzero(values > least), equal])[:most]
-    made: Integers = chosen[np.argsort(names[chosen])]
-    return made
+            # It meets a long name as if that were cut as well: its length does not count.
+            begin, end = found.indptr[position], found.indptr[position + 1]
+            longer = letters[found.indices[begin:end]] / max(len(query.joined), 1)
+            found.data[begin:end] *= np.sqrt(np.maximum(longer, 1.0))
+    return found
 
 
 def _matrix_of(queries: Sequence[Query], index: Index) -> sparse.csr_matrix:
-    indptr, indices, data = [0], [], []
+    """Queries by features; of long ones without those that most names have."""
+    texts: list[str] = []
+    ends = [0]
     for query in queries:
-        bones = [skeleton(word) for word in query.words]
-        found = features_of(query.sounds, bones)
-        if any(len(word) == 1 for word in query.words):
-            found += initial_features(query.words, bones)
-        found += [f"={skeleton(f'ZH{w[1:]}')}" for w in query.words if w[0] == "J"]
-        if few_vowels(query.words):
-            found += consonant_features(bones)
-        known = Counter(index.feature_ids[f] for f in found if f in index.feature_ids)
-        for feature, count in known.items():
-            indices.append(feature)
-            data.append(math.sqrt(count) * float(index.feature_weights[feature]))
-        indptr.append(len(indices))
+        texts += features_of(query.sounds, query.skeletons)
+        texts += _features_asked(query)
+        ends.append(len(texts))
+    row = np.repeat(np.arange(len(queries)), np.diff(ends))
+    feature = np.fromiter(map(index.feature_ids.get, texts, repeat(-1)), np.int64, len(texts))
+    is_long = np.fromiter((len(q.joined) > _FEW_LETTERS for q in queries), np.bool_, len(queries))
+    known = np.flatnonzero(feature >= 0)
+    known = known[~(index.common_features[feature[known]] & is_long[row[known]])]
+    row, feature = row[known], feature[known]
+    _, first, count = np.unique(
+        row * len(index.feature_weights) + feature, return_index=True, return_counts=True
+    )
+    order = np.argsort(first)
+    row, feature, count = row[first[order]], feature[first[order]], count[order]
+    weight = np.sqrt(count) * index.feature_weights[feature].astype(np.float64)
+    indptr = np.append(0, np.cumsum(np.bincount(row, minlength=len(queries))))
     return sparse.csr_matrix(
-        (np.asarray(data, np.float32), np.asarray(indices, np.int32), indptr),
+        (weight.astype(np.float32), feature.astype(np.int32), indptr),
         shape=(len(queries), len(index.feature_weights)),
     )
+
+
+def _features_asked(query: Query) -> list[str]:
+    """Features that some queries ask for in addition."""
+    found: list[str] = []
+    if any(len(word) == 1 for word in query.words):
+        found += initial_features(query.words, query.skeletons)
+    found += [f"={skeleton(f'ZH{w[1:]}')}" for w in query.words if w[0] == "J"]
+    if query.has_few_vowels:
+        found += consonant_features(query.skeletons)
+    return found
+
+
+def _nearest(likeness: sparse.csr_matrix, most: Integers) -> tuple[Integers, Integers, Likeness]:
+    """Rows and columns of each row's greatest values, by row and column; of equal ones the first.
+
+    Args:
+        likeness: Queries by listed names.
+        most: How many of each row.
+    """
+    rows, names, values = [], [], []
+    for at in np.flatnonzero(np.diff(likeness.indptr)).tolist():
+        begin, end = likeness.indptr[at], likeness.indptr[at + 1]
+        of_row = likeness.data[begin:end]
+        # Most names are far from the nearest and need no ordering.
+        near = np.flatnonzero(of_row >= _NEAR_SHARE * of_row.max())
+        if len(near) < most[at] < len(of_row):
+            near = np.flatnonzero(of_row >= np.partition(of_row, -most[at])[-most[at]])
+        elif len(near) < most[at]:
+            near = np.arange(len(of_row))
+        rows.append(np.full(len(near), at))
+        names.append(likeness.indices[begin + near])
+        values.append(of_row[near])
+    if not rows:
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32)
+    row, name, value = np.concatenate(rows), np.concatenate(names), np.concatenate(values)
+    # One number orders by row, falling value and column: likeness is above zero, so that its bits
+    # stand as it does.
+    key = row.astype(np.uint64) << np.uint64(_VALUE_BITS + _NAME_BITS)
+    key |= (_MOST_VALUE - value.view(np.uint32)).astype(np.uint64) << np.uint64(_NAME_BITS)
+    key = np.sort(key | name.astype(np.uint64))
+    row = (key >> np.uint64(_VALUE_BITS + _NAME_BITS)).astype(np.int64)
+    rank = np.arange(len(row)) - np.searchsorted(row, row)
+    kept = rank < most[row]
+    row, key = row[kept], key[kept]
+    name = (key & np.uint64((1 << _NAME_BITS) - 1)).astype(np.int64)
+    bits = (key >> np.uint64(_NAME_BITS)).astype(np.uint32) & _MOST_VALUE
+    order = np.argsort(row << _NAME_BITS | name)
+    return row[order], name[order], (_MOST_VALUE - bits)[order].view(np.float32)

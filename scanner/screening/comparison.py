@@ -74,12 +74,7 @@ def measure_pairs(
     made = letter_measures(queries, index, query_of, name_of)
     begun = made.pop("begun")
     made |= word_measures(queries, index, query_of, name_of, is_begun=begun >= LEAST_BEGUN)
-    made["forms_agree"] = np.array(
-        [
-            _forms(queries[q].forms, index.forms[n])
-            for q, n in zip(query_of.tolist(), name_of.tolist(), strict=True)
-        ]
-    )
+    made["forms_agree"] = _forms_agree(queries, index, query_of, name_of)
     made["kind_agrees"] = kind_agrees(queries, index, query_of, name_of)
     # Crosses that an additive model cannot make itself: how sure, times how telling.
     made["listed_telling_nats"] = made["met_nats"] * made["listed_share"] ** 2
@@ -135,8 +130,15 @@ def _place(name: str) -> int:
     return [spec.name for spec in MEASURES].index(name)
 
 
-def _forms(one: frozenset[str], two: frozenset[str]) -> float:
+def _forms_agree(
+    queries: Sequence[Query], index: Index, query_of: Integers, name_of: Integers
+) -> Floats:
     """1 where a form is shared, 0 where both have others, NaN where one has none."""
-    if not one or not two:
-        return np.nan
-    return 1.0 if one & two else 0.0
+    made = np.full(len(query_of), np.nan)
+    has = np.fromiter((bool(query.forms) for query in queries), np.bool_, len(queries))
+    both = np.flatnonzero(has[query_of] & index.has_form[name_of])
+    made[both] = [
+        not queries[q].forms.isdisjoint(index.forms[n])
+        for q, n in zip(query_of[both].tolist(), name_of[both].tolist(), strict=True)
+    ]
+    return made

@@ -50,7 +50,7 @@ from scanner.screening.index_parts import (
 )
 from scanner.screening.rarity import listed_unmet_nats, nats
 
-_FORMAT = 8
+_FORMAT = 9
 Keys = np.ndarray[Any, np.dtype[np.uint64]]
 _NAME_SCHEMA = pa.schema(
     [
@@ -104,6 +104,7 @@ class Index:
     matrix: sparse.csr_matrix
     feature_ids: dict[str, int]
     feature_weights: np.ndarray[Any, np.dtype[np.float32]]
+    common_features: Flags
     rarity: dict[str, float]
     codes: pa.Table
 
@@ -111,6 +112,20 @@ class Index:
     def place_of_key(self) -> dict[int, int]:
         """Position of the listed name of each key."""
         return {key: place for place, key in enumerate(self.keys.tolist())}
+
+    @cached_property
+    def lengths(self) -> Floats:
+        """What the features of each listed name were divided by, so that it is of length one."""
+        made = np.zeros(self.matrix.shape[1])
+        weights = np.repeat(self.feature_weights, np.diff(self.matrix.indptr))
+        # A feature that a name has twice has more than its weight.
+        np.maximum.at(made, self.matrix.indices, weights / self.matrix.data)
+        return made
+
+    @cached_property
+    def has_form(self) -> Flags:
+        """Whether each listed name has a legal form."""
+        return np.fromiter(map(bool, self.forms), np.bool_, len(self.forms))
 
     @cached_property
     def entry_of(self) -> Integers:
@@ -316,6 +331,7 @@ def open_index(folder: Path) -> Index:
         matrix=matrix,
         feature_ids={text: i for i, text in enumerate(features["feature"].to_pylist())},
         feature_weights=weights,
+        common_features=features["is_common"].to_numpy(),
         rarity=known,
         codes=read_arrow(folder / "codes.arrow"),
     )
@@ -422,7 +438,13 @@ def _matrix_part(
         (np.asarray(data, np.float32), (rows, columns)), shape=(len(known), len(features))
     )
     matrix.sort_indices()
-    table = pa.table({"feature": pa.array(list(known), pa.string()), "weight": pa.array(weights)})
+    table = pa.table(
+        {
+            "feature": pa.array(list(known), pa.string()),
+            "weight": pa.array(weights),
+            "is_common": pa.array(map(basis.is_common, known), pa.bool_()),
+        }
+    )
     return MatrixPart(table, matrix)
 
 

@@ -22,7 +22,7 @@ class MatrixPart:
     """Features by names.
 
     Attributes:
-        features: Columns `feature`, in order, and `weight`: each that one of the names has.
+        features: Columns `feature`, in order, `weight` and `is_common`: each that a name has.
         values: Features by names.
     """
 

@@ -10,7 +10,6 @@ from rapidfuzz import distance, fuzz, process
 
 from scanner.screening.alignment import Flags, Floats, Integers
 from scanner.screening.candidates import Query
-from scanner.screening.features import few_vowels
 from scanner.screening.index import Index
 
 LEAST_BEGUN = 0.88
@@ -46,7 +45,7 @@ def letter_measures(
     turned_bones = [index.turned_bones[i] for i in of_name]
     bones = np.fmax(bones, _of_some(turned, bones_one, turned_bones))
     bone_lengths = np.minimum([len(s) for s in bones_one], [len(s) for s in bones_two])
-    vowelless = np.array([few_vowels(query.words) for query in queries])[query_of]
+    vowelless = np.array([query.has_few_vowels for query in queries])[query_of]
     places = np.flatnonzero(vowelless)
     if len(places):
         plain = ratio(

@@ -245,7 +245,7 @@ def _with_new(
     least = np.where(none, np.inf, likeness[np.maximum(last, 0)] if len(likeness) else np.inf)
     least_place = np.where(none, -1, place[np.maximum(last, 0)] if len(place) else -1)
     least[rows["is_all"].to_numpy(zero_copy_only=False)] = -np.inf
-    new = likeness_of(queries, index, come).tocoo()
+    new = likeness_of(queries, index, come)
     new_row, new_name = new.row.astype(np.int64), come[new.col]
     near_enough = (new.data > least[new_row]) | (
         (new.data == least[new_row]) & (new_name < least_place[new_row])

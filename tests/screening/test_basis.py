@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from scipy import sparse
 
 from scanner.screening import basis_of, open_index, prepare, read_basis, screen_names, write_basis
 from scanner.screening.candidates import find_candidates, query_of
@@ -82,10 +83,23 @@ def test_the_order_of_a_list_does_not_matter(tmp_path: Path) -> None:
 def test_nearest_takes_the_first_of_equals() -> None:
     from scanner.screening.candidates import _nearest
 
-    names = np.array([7, 3, 9, 1, 5], np.int64)
-    values = np.array([0.5, 0.5, 0.9, 0.5, 0.1], np.float32)
-    assert names[_nearest(names, values, 3)].tolist() == [1, 3, 9]
-    assert names[_nearest(names, values, 9)].tolist() == [1, 3, 5, 7, 9]
+    values = np.array([[0, 0.5, 0, 0.5, 0, 0.1, 0, 0.5, 0, 0.9], [0, 0, 0.2, 0, 0, 0, 0, 0, 0, 0]])
+    likeness = sparse.csr_matrix(values, dtype=np.float32)
+    for most, columns in ((3, [1, 3, 9]), (4, [1, 3, 7, 9]), (9, [1, 3, 5, 7, 9])):
+        row, column, near = _nearest(likeness, np.array([most, most]))
+        assert row.tolist() == [*([0] * len(columns)), 1]
+        assert column.tolist() == [*columns, 2]
+        assert near.tolist() == values[row, column].astype(np.float32).tolist()
+
+
+def test_far_names_are_not_compared_and_short_ones_in_long_texts_are(tmp_path: Path) -> None:
+    names = [*invented(600), ("OFAC-SDN:8001", "VABOKIM LLC")]
+    index = made(tables(names), tmp_path / "i")
+    place = index.names["name"].to_pylist().index("VABOKIM LLC")
+    inside = query_of("VABOKIM 2017 STREET OF THE HEROES 14 OFFICE 8 SOMEWHERE")
+    assert place in find_candidates([inside], index, per_query=12)[1]
+    far = query_of("VABELLINTO GRUSTHEKOM")
+    assert not len(find_candidates([far], index, per_query=12)[1])
 
 
 def test_a_pair_is_weighed_by_itself(tmp_path: Path) -> None:
