@@ -1,7 +1,7 @@
 """Days of invented payments, one FIN file a day, and one night's scan measured by itself.
 
-Run as a program it scans one file in a process of its own, as a scheduler would, and prints
-what it took as JSON: CPU seconds in all and by stage, wall seconds, peak memory in MiB.
+Run as a program it scans one file in a process of its own, as a scheduler would, or only reads it,
+and prints what it took as JSON: CPU seconds in all and by stage, wall seconds, peak memory in MiB.
 """
 
 import csv
@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from scanner import watchlists
+from scanner import ingest, watchlists
 from scanner.pipeline.plan import ScanRequest
 from scanner.pipeline.scan import scan
 from scanner.pipeline.workspace import Workspace
@@ -84,13 +84,23 @@ def make_bank(
 
 def scan_night(bank: Bank, day: Path, **settings: object) -> dict[str, Any]:
     """Scan one day's file in a process of its own; what it took, by name."""
-    asked = {
-        "workspace": str(bank.workspace),
-        "home_bic8s": [bank.home_bic8],
-        "customers": str(bank.customers),
-        "source": str(day),
-        "settings": settings,
-    }
+    return _in_a_process(
+        {
+            "workspace": str(bank.workspace),
+            "home_bic8s": [bank.home_bic8],
+            "customers": str(bank.customers),
+            "source": str(day),
+            "settings": settings,
+        }
+    )
+
+
+def read_alone(day: Path) -> dict[str, Any]:
+    """Read one day's file to its Arrow tables in a process of its own, and do nothing else."""
+    return _in_a_process({"source": str(day)})
+
+
+def _in_a_process(asked: dict[str, Any]) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.nights"],
         input=json.dumps(asked), capture_output=True, text=True, check=True, cwd=_ROOT,
@@ -98,6 +108,19 @@ def scan_night(bank: Bank, day: Path, **settings: object) -> dict[str, Any]:
     )  # fmt: skip
     measured: dict[str, Any] = json.loads(done.stdout)
     return measured
+
+
+def _read_here(asked: dict[str, Any]) -> dict[str, Any]:
+    started, since = time.perf_counter(), time.process_time()
+    read = sum(
+        batch.transactions.num_rows
+        for batch in ingest.read_sources([Path(asked["source"])], workers=1)
+    )
+    return {
+        "cpu_seconds": time.process_time() - since,
+        "wall_seconds": time.perf_counter() - started,
+        "transactions": read,
+    }
 
 
 def _scan_here(asked: dict[str, Any]) -> dict[str, Any]:
@@ -130,4 +153,7 @@ def _scan_here(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_scan_here(json.load(sys.stdin))))
+    wanted = json.load(sys.stdin)
+    sys.stdout.write(
+        json.dumps(_scan_here(wanted) if "workspace" in wanted else _read_here(wanted))
+    )
