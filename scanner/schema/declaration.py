@@ -74,9 +74,11 @@ class Table:
         """The columns' names in order."""
         return tuple(c.name for c in self.columns)
 
-    def ddl(self, *, temporary: bool = False) -> str:
+    def ddl(self, *, temporary: bool = False, if_absent: bool = False) -> str:
         """The CREATE TABLE statement."""
         kind = "CREATE TEMP TABLE" if temporary else "CREATE TABLE"
+        if if_absent:
+            kind += " IF NOT EXISTS"
         body = ", ".join(
             f'"{c.name}" {c.sql_type}{"" if c.nullable else " NOT NULL"}' for c in self.columns
         )

@@ -184,7 +184,8 @@ class Warehouse:
 
     def create_all(self) -> None:
         """Create every declared table that does not exist yet, empty."""
-        self.create(*(table for table in TABLES.values() if not self.has(table.name)))
+        for table in TABLES.values():
+            self._con.execute(table.ddl(if_absent=True))
 
     @contextmanager
     def view_of(self, name: str, data: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
@@ -237,8 +238,7 @@ class Warehouse:
         """
         try:
             if relation.makes in TABLES:
-                if not self.has(relation.makes):
-                    self.create(TABLES[relation.makes])
+                self._con.execute(TABLES[relation.makes].ddl(if_absent=True))
                 self._con.execute(f'INSERT INTO "{relation.makes}" BY NAME {relation.sql}')
             else:
                 self._con.execute(f'CREATE OR REPLACE TABLE "{relation.makes}" AS {relation.sql}')
