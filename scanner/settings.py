@@ -44,7 +44,7 @@ class Settings:
     )
     threads: int = _setting(2, "Threads of the database engine.", shapes_results=False)
     workers: int = _setting(
-        1, "Processes that read files, a file at a time each.", shapes_results=False
+        1, "Processes that read files, and texts where there are many.", shapes_results=False
     )
     home_bic8s: tuple[str, ...] = _setting((), "BICs (8 characters) of the bank itself.")
     home_countries: tuple[str, ...] = _setting((), "Countries (ISO alpha-2) where the bank is.")

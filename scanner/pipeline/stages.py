@@ -250,7 +250,7 @@ def find_exposure(warehouse: Warehouse, context: Context, progress: Progress) ->
             ("link", lambda: warehouse.build_all(load_relations("canonical"))),
             ("ownership", lambda: watchlists.compute_ownership(warehouse)),
             ("screen", lambda: _screen(warehouse, context)),
-            ("assess", lambda: exposure.assess(warehouse)),
+            ("assess", lambda: exposure.assess(warehouse, workers=context.settings.workers)),
             ("features", lambda: risk.build_features(warehouse)),
         ],
         progress,

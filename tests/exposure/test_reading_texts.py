@@ -5,6 +5,7 @@ import sys
 import pyarrow as pa
 import pytest
 
+from scanner.exposure.assess import read_texts
 from scanner.exposure.signals import find_signals
 from tests.exposure.world import World
 
@@ -42,3 +43,23 @@ def test_equal_texts_are_read_once_and_found_for_every_transaction(
         "SELECT count(DISTINCT transaction_id) FROM signals_found"
         " WHERE place = 'address' AND role = 'debtor'"
     ) == [(20,)]
+
+
+def test_processes_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ASSESS, "_TEXTS_PER_BATCH", 3)
+    monkeypatch.setattr(ASSESS, "_TEXTS_FOR_PROCESSES", 10)
+    world = World()
+    for number in range(20):
+        world.pay(f"t{number:02d}", text=f"FPGA {number} PCS VIA NOVOROSSIYSK")
+    found = []
+    for workers in (1, 2):
+        warehouse = world.warehouse()
+        read_texts(warehouse, workers=workers)
+        found.append(
+            [
+                warehouse.rows(f"FROM {name} ORDER BY ALL")
+                for name in ("goods_found", "signals_found")
+            ]
+        )
+    assert min(map(len, found[0])) == 20
+    assert found[0] == found[1]
