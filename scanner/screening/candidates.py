@@ -84,7 +84,7 @@ def query_of(name: str) -> Query:
 
 
 def find_candidates(
-    queries: Sequence[Query], index: Index, *, per_query: int
+    queries: Sequence[Query], index: Index, *, per_query: int, with_far: bool = False
 ) -> tuple[Integers, Integers]:
     """Listed names whose letters are most like each query's.
 
@@ -92,16 +92,17 @@ def find_candidates(
         queries: The queries.
         index: The listed names.
         per_query: Most names for each; thrice as many for initials, cut names, or no vowels.
+        with_far: Those too that are not worth comparing: a matcher learns from them.
 
     Returns:
         Two equally long arrays: the query's position and the listed name's.
     """
-    of_query, of_name, _ = nearest_names(queries, index, per_query=per_query)
+    of_query, of_name, _ = nearest_names(queries, index, per_query=per_query, with_far=with_far)
     return of_query, of_name
 
 
 def nearest_names(
-    queries: Sequence[Query], index: Index, *, per_query: int
+    queries: Sequence[Query], index: Index, *, per_query: int, with_far: bool = False
 ) -> tuple[Integers, Integers, Likeness]:
     """As `find_candidates`, with how near each is."""
     found_queries = [np.empty(0, np.int64)]
@@ -112,8 +113,9 @@ def nearest_names(
         likeness = _likeness(part, index, index.matrix, index.letters)
         most = np.fromiter((most_of(query, per_query) for query in part), np.int64, len(part))
         row, name, near = _nearest(likeness, most)
-        kept = near >= _least(part, index, row, name)
-        row, name, near = row[kept], name[kept], near[kept]
+        if not with_far:
+            kept = near >= _least(part, index, row, name)
+            row, name, near = row[kept], name[kept], near[kept]
         found_queries.append(start + row)
         found_names.append(name)
         found_likeness.append(near)

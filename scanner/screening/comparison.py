@@ -118,9 +118,14 @@ def tie_breaker(
     )
     likely = np.flatnonzero(margins >= _LEAST_TOLD)
     if len(likely):
-        whole = [queries[i].text for i in query_of[likely].tolist()]
+        asked = [queries[i] for i in query_of[likely].tolist()]
+        whole = [query.text for query in asked]
         listed = index.names["natural"].take(pa.array(name_of[likely])).to_pylist()
-        texts = [fold_text(text) for text in listed]
+        # Of a cut name the other's beginning alone can be told.
+        texts = [
+            fold_text(text)[: len(query.text) if query.is_cut else None]
+            for query, text in zip(asked, listed, strict=True)
+        ]
         found[likely] += 10 * ratio(whole, texts, fuzz.ratio)
         found[likely] += 10 * ratio(whole, texts, fuzz.token_sort_ratio)
     return found

@@ -183,7 +183,7 @@ def _pairs(
     Other entries of the very name teach nothing: nobody can tell them apart.
     """
     prepared = [query_of(query) for query in queries]
-    of_query, of_name = find_candidates(prepared, index, per_query=CANDIDATES)
+    of_query, of_name = find_candidates(prepared, index, per_query=CANDIDATES, with_far=True)
     ids, names = index.names["entry_id"].to_pylist(), index.names["name"].to_pylist()
     keys = [" ".join(sorted(words)) for words in index.words]
     source_keys = [name_key(natural) if natural else "" for natural in sources]

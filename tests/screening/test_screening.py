@@ -183,6 +183,15 @@ def test_an_innocent_name_is_not(index: Index, name: str) -> None:
     assert screen_names([name], index, min_score=0.5).num_rows == 0
 
 
+def test_a_cut_name_is_rather_the_one_that_begins_so(tmp_path: Path) -> None:
+    begun = "JSC KORVANTIM PRODUCTION ASSOCIATION OF THE NORTHERN MECHANICAL WORKS SEVERNIY"
+    twin = "KORVANTIM PRODUCTION ASSOCIATION JSC"
+    named = [("OFAC-SDN:9001", twin), ("OFAC-SDN:9002", begun)]
+    prepare(tables([*invented(400), *named]), None, tmp_path / "i")
+    rows = screen_names([begun[:35]], open_index(tmp_path / "i"), min_score=0.5).to_pylist()
+    assert [row["matched_name"] for row in rows] == [begun, twin]
+
+
 def test_a_file_of_names_gives_ranked_rows_in_their_order(index: Index) -> None:
     both = "TARVEKSIM RADAR ZAVOD OR KOLBRANT COMMERCIAL BANK"
     names = [both, "NOBODY AT ALL", both]
