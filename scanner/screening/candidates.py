@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -215,22 +215,20 @@ def _nearest(likeness: sparse.csr_matrix, most: Integers) -> tuple[Integers, Int
         likeness: Queries by listed names.
         most: How many of each row.
     """
-    rows, names, values = [], [], []
-    for at in np.flatnonzero(np.diff(likeness.indptr)).tolist():
-        begin, end = likeness.indptr[at], likeness.indptr[at + 1]
+    places = [np.empty(0, np.int64)]
+    for (begin, end), wanted in zip(pairwise(likeness.indptr.tolist()), most.tolist(), strict=True):
         of_row = likeness.data[begin:end]
-        # Most names are far from the nearest and need no ordering.
-        near = np.flatnonzero(of_row >= _NEAR_SHARE * of_row.max())
-        if len(near) < most[at] < len(of_row):
-            near = np.flatnonzero(of_row >= np.partition(of_row, -most[at])[-most[at]])
-        elif len(near) < most[at]:
-            near = np.arange(len(of_row))
-        rows.append(np.full(len(near), at))
-        names.append(likeness.indices[begin + near])
-        values.append(of_row[near])
-    if not rows:
-        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32)
-    row, name, value = np.concatenate(rows), np.concatenate(names), np.concatenate(values)
+        near = np.arange(end - begin)
+        if end - begin > wanted:
+            # Most names are far from the nearest and need no ordering.
+            near = (of_row >= _NEAR_SHARE * of_row.max()).nonzero()[0]
+            if len(near) < wanted:
+                near = (of_row >= np.partition(of_row, -wanted)[-wanted]).nonzero()[0]
+        near += begin
+        places.append(near)
+    row = np.repeat(np.arange(len(most)), list(map(len, places[1:])))
+    place = np.concatenate(places)
+    name, value = likeness.indices[place], likeness.data[place]
     # One number orders by row, falling value and column: likeness is above zero, so that its bits
     # stand as it does.
     key = row.astype(np.uint64) << np.uint64(_VALUE_BITS + _NAME_BITS)

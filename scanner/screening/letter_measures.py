@@ -24,39 +24,39 @@ def letter_measures(
     queries: Sequence[Query], index: Index, query_of: Integers, name_of: Integers
 ) -> dict[str, Floats]:
     """Measures of the letters, whatever the words."""
-    of_query, of_name = query_of.tolist(), name_of.tolist()
-    one = [queries[i].joined for i in of_query]
-    two = [index.joined[i] for i in of_name]
+    one = _taken([query.joined for query in queries], query_of)
+    two = _taken(index.joined, name_of)
     joined = ratio(one, two)
     turned = index.surname_words[name_of] > 0
-    joined = np.fmax(joined, _of_some(turned, one, [index.turned[i] for i in of_name]))
-    sorted_one = [" ".join(sorted(query.sounds)) for query in queries]
-    sorted_two = {i: " ".join(sorted(index.sounds[i])) for i in set(of_name)}
+    turned_two = _taken(index.turned, name_of)
+    joined = np.fmax(joined, _of_some(turned, one, turned_two))
+    compared, place = np.unique(name_of, return_inverse=True)
     alike = process.cpdist(
-        [sorted_one[i] for i in of_query],
-        [sorted_two[i] for i in of_name],
+        _taken([" ".join(sorted(query.sounds)) for query in queries], query_of),
+        _taken([" ".join(sorted(index.sounds[i])) for i in compared.tolist()], place),
         scorer=distance.JaroWinkler.similarity,
         dtype=np.float64,
     )
-    lengths = np.minimum([len(s) for s in one], [len(s) for s in two])
-    bones_one = [queries[i].bones for i in of_query]
-    bones_two = [index.bones[i] for i in of_name]
+    own = np.fromiter((len(query.joined) for query in queries), np.int64, len(queries))[query_of]
+    lengths = np.minimum(own, index.letters[name_of])
+    bones_one = _taken([query.bones for query in queries], query_of)
+    bones_two = _taken(index.bones, name_of)
     bones = ratio(bones_one, bones_two)
-    turned_bones = [index.turned_bones[i] for i in of_name]
-    bones = np.fmax(bones, _of_some(turned, bones_one, turned_bones))
-    bone_lengths = np.minimum([len(s) for s in bones_one], [len(s) for s in bones_two])
+    bones = np.fmax(bones, _of_some(turned, bones_one, _taken(index.turned_bones, name_of)))
     vowelless = np.array([query.has_few_vowels for query in queries])[query_of]
+    bone_lengths = np.full(len(one), np.nan)
     places = np.flatnonzero(vowelless)
     if len(places):
         plain = ratio(
-            ["".join(queries[of_query[i]].words) for i in places],
-            [_consonants_of(index.words[of_name[i]]) for i in places],
+            ["".join(queries[i].words) for i in query_of[places].tolist()],
+            [_consonants_of(index.words[i]) for i in name_of[places].tolist()],
         )
         bones[places] = np.maximum(bones[places], plain)
-    cut = np.array([queries[i].is_cut for i in of_query])
-    begun = np.fmax(
-        _begun(cut, one, two), _begun(cut & turned, one, [index.turned[i] for i in of_name])
-    )
+        bone_lengths[places] = [
+            min(len(bones_one[i]), len(bones_two[i]), _MOST_LETTERS) for i in places.tolist()
+        ]
+    cut = np.array([query.is_cut for query in queries])[query_of]
+    begun = np.fmax(_begun(cut, one, two), _begun(cut & turned, one, turned_two))
     # What is behind a cut is not known: it makes no letters differ.
     sure = np.where(begun >= LEAST_BEGUN, begun, 0.0)
     joined, alike, bones = (np.maximum(found, sure) for found in (joined, alike, bones))
@@ -67,14 +67,15 @@ def letter_measures(
         "partial_ratio": _of_some(lengths >= _LEAST_PARTIAL, one, two, fuzz.partial_ratio),
         "prefix_ratio": _prefix(one, two, lengths),
         "begun": begun,
-        "cut_letters": begun**8 * np.minimum([len(text) for text in one], _MOST_LETTERS),
+        "cut_letters": begun**8 * np.minimum(own, _MOST_LETTERS),
         "consonants_ratio": bones,
-        "vowelless_letters": np.where(
-            vowelless,
-            bones**6 * np.minimum(bone_lengths, _MOST_LETTERS),
-            np.nan,
-        ),
+        "vowelless_letters": bones**6 * bone_lengths,
     }
+
+
+def _taken(texts: Sequence[str], places: Integers) -> list[str]:
+    found: list[str] = np.array(texts, np.object_)[places].tolist()
+    return found
 
 
 @lru_cache(maxsize=1 << 14)

@@ -66,7 +66,6 @@ def word_measures(
     unmet = np.array(
         [_query_unmet(t, r) if s else 0.0 for t, r, s in zip(texts, on_list, single, strict=True)]
     )
-    known = np.array([_known_nats(t, r) for t, r in zip(texts, on_list, strict=True)])
     trades_of_query = Said(asked, _trade_flags(texts)[asked.ids])
     said_by_query = Said(asked, _by_place(queries, asked, unmet[asked.ids]))
     said_by_name, missed_of_name, trades_of_name = said_by(index)
@@ -81,6 +80,9 @@ def word_measures(
     other = np.minimum((1 - met.likeness) / (1 - SAME_CONSONANTS), 1.0)
     # A generic word may be written in many ways, and a cut one is anybody's guess.
     other[initial | is_begun[met.pair] | (worth <= GENERIC)] = 0.0
+    known = np.zeros(len(texts))
+    mistaken = np.unique(met.asked[other > 0])
+    known[mistaken] = [_known_nats(texts[i], on_list[i]) for i in mistaken.tolist()]
     met_trades = trades_of_query.of(query_of[met.pair], met.asked_mask)
     met_trades -= trades_of_name.of(name_of[met.pair], met.listed_mask)
     # What the listed name has of them beside may be the same in another language.

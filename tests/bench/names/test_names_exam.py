@@ -24,7 +24,7 @@ import pytest
 from scanner import watchlists
 from scanner.additive import PairTables
 from scanner.names import name_key
-from scanner.names.parsing import name_words
+from scanner.names.parsing import folded_words, name_words
 from scanner.screening import Index, open_index, prepare
 from scanner.screening.candidates import query_of
 from scanner.screening.corruptions import FAMILIES as TRAINED
@@ -251,6 +251,7 @@ def sat(exam: Exam, tables: PairTables, folder: Path, title: str) -> Sat:
     index = open_index(folder)
     taken = []
     for _ in range(3 if LONG else 1):
+        folded_words.cache_clear()  # a name that is asked again would be known
         started = process_time()
         answers = ours(exam.asked, exam.innocent, index, tables)
         taken.append(process_time() - started)
