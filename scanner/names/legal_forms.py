@@ -124,6 +124,8 @@ def _glued_ends() -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 18)
 def glued_form_at(word: str) -> int | None:
     """Where a form begins that is written onto a word: FIRDAWSLTD; None = nowhere."""
+    if not word.endswith(_glued_ends()):
+        return None
     for form in _glued_ends():
         if word.endswith(form) and len(word) >= len(form) + _LEAST_CUT_LETTERS:
             return len(word) - len(form)

@@ -22,13 +22,14 @@ _RULES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _FIRST = "|".join(re.escape(a) for a, _ in _RULES)
 _PATTERN = re.compile(_FIRST)
-_TABLE = dict(_RULES)
 _DOUBLED = re.compile(r"(.)\1+")
-_VOWELS = re.compile(r"[AEIOU]")
+_NO_VOWELS = str.maketrans("", "", "AEIOU")
+_ANY_VOWEL = str.maketrans("EIOU", "AAAA")
 _CLUSTERS = {
     "SCHTSCH": "SK", "CHTCH": "SK", "SHCH": "SK", "STSCH": "SK", "ZH": "Z", "DZH": "Z", "DJ": "Z",
     "DSCH": "Z", "TSCH": "K", "TCH": "K", "CZ": "K", "TS": "K", "TZ": "K",
 }  # fmt: skip
+_TABLE = dict(_RULES) | _CLUSTERS
 
 
 @lru_cache(maxsize=1 << 18)
@@ -36,7 +37,7 @@ def sound_key(word: str) -> str:
     """The key of one folded word."""
     made = _mapped(word)
     made = made.replace("H", "") if len(made) > 2 else made
-    return _DOUBLED.sub(r"\1", made) or word
+    return _without_doubles(made) or word
 
 
 @lru_cache(maxsize=1 << 18)
@@ -48,11 +49,23 @@ def skeleton(word: str) -> str:
     """
     made = _mapped(word)
     made = made.rstrip("H") or made
-    return _DOUBLED.sub(r"\1", _VOWELS.sub("A", made[:1]) + _VOWELS.sub("", made[1:]))
+    return _without_doubles(made[:1].translate(_ANY_VOWEL) + made[1:].translate(_NO_VOWELS))
 
 
 @lru_cache(maxsize=1 << 16)
 def _mapped(word: str) -> str:
     """The letter groups of all romanisations as one, no letter twice."""
-    made = _PATTERN.sub(lambda m: _CLUSTERS.get(m[0], _TABLE[m[0]]), word)
-    return _DOUBLED.sub(r"\1", made)
+    return _without_doubles(_PATTERN.sub(_written_alike, word))
+
+
+def _written_alike(found: re.Match[str]) -> str:
+    return _TABLE[found[0]]
+
+
+def _without_doubles(text: str) -> str:
+    return _DOUBLED.sub(_one_of_them, text)
+
+
+def _one_of_them(found: re.Match[str]) -> str:
+    # A template such as "\1" is put together in Python for each match.
+    return found[0][0]

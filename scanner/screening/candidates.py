@@ -228,7 +228,7 @@ def _nearest(likeness: sparse.csr_matrix, most: Integers) -> tuple[Integers, Int
         places.append(near)
     row = np.repeat(np.arange(len(most)), list(map(len, places[1:])))
     place = np.concatenate(places)
-    name, value = likeness.indices[place], likeness.data[place]
+    name, value = likeness.indices[place].astype(np.int64), likeness.data[place]
     # One number orders by row, falling value and column: likeness is above zero, so that its bits
     # stand as it does.
     key = row.astype(np.uint64) << np.uint64(_VALUE_BITS + _NAME_BITS)
