@@ -69,6 +69,21 @@ def read_texts(warehouse: Warehouse, *, workers: int = 1) -> None:
         warehouse.execute(f"DROP TABLE {done}")
 
 
+def read_signals(warehouse: Warehouse) -> None:
+    """Fill `signals_found` alone, as `read_texts` does."""
+    relations = {
+        r.name: r for part in ("texts", "found") for r in load_relations(f"exposure/{part}")
+    }
+    warehouse.build(relations["strings_to_read"])
+    warehouse.load("signals_read", SIGNALS_READ_SCHEMA.empty_table())
+    for batch in warehouse.batches("FROM strings_to_read", rows_per_batch=_TEXTS_PER_BATCH):
+        with warehouse.view_of("__found", find_signals(batch)):
+            warehouse.execute("INSERT INTO signals_read SELECT * FROM __found")
+    warehouse.build(relations["signals_found"])
+    for done in ("strings_to_read", "signals_read"):
+        warehouse.execute(f"DROP TABLE {done}")
+
+
 def _read(
     batches: Iterator[pa.RecordBatch], reader: _Reader, pool: Executor | None, *, ahead: int
 ) -> Iterator[pa.Table]:

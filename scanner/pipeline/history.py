@@ -4,6 +4,7 @@ Of a run that a later one has replaced in part, only the rows of the other files
 hold what no longer counts, so they are left out and its transfers are summed from their rows.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from scanner.pipeline.plan import Plan
@@ -25,22 +26,24 @@ def load_history(warehouse: Warehouse, plan: Plan | None) -> None:
     Makes a view `history_<table>` for each table above, and `history_cut_transfer_facts`: the
     transfers of runs whose sums by day do not count.
     """
-    standing = _standing(plan) if plan else []
+    standing = standing_runs(plan.earlier, plan.supersedes) if plan else []
     for name in ROW_TABLES:
-        _view(warehouse, name, f"history_{name}", [run for run in standing if run.has(name)])
+        view_of(warehouse, name, f"history_{name}", [run for run in standing if run.has(name)])
     summed = [run for run in standing if not run.superseded and _has_sums(run)]
     for name in DAY_TABLES:
-        _view(warehouse, name, f"history_{name}", summed)
+        view_of(warehouse, name, f"history_{name}", summed)
     cut = [run for run in standing if run not in summed and run.has("transfer_facts")]
-    _view(warehouse, "transfer_facts", CUT_TRANSFERS, cut)
+    view_of(warehouse, "transfer_facts", CUT_TRANSFERS, cut)
 
 
-def _standing(plan: Plan) -> list[StoredRun]:
-    """The live runs, as they stand once this run has taken over its files."""
-    taken = {run_id: frozenset(hashes) for run_id, hashes in plan.supersedes.items()}
+def standing_runs(
+    earlier: Sequence[StoredRun], supersedes: Mapping[str, Sequence[str]]
+) -> list[StoredRun]:
+    """The live ones of some runs, as they stand once a run has taken over files of theirs."""
+    taken = {run_id: frozenset(hashes) for run_id, hashes in supersedes.items()}
     runs = [
         replace(run, superseded=run.superseded | taken.get(run.manifest.run_id, frozenset()))
-        for run in plan.earlier
+        for run in earlier
     ]
     return [run for run in runs if run.is_live]
 
@@ -49,7 +52,8 @@ def _has_sums(run: StoredRun) -> bool:
     return all(run.has(name) for name in (*DAY_TABLES, "joined_transfers"))
 
 
-def _view(warehouse: Warehouse, table: str, name: str, runs: list[StoredRun]) -> None:
+def view_of(warehouse: Warehouse, table: str, name: str, runs: Sequence[StoredRun]) -> None:
+    """Make the rows of a table that runs still stand for readable under a name."""
     parts = [
         ParquetPart(run.parquet(table), run.parquet("messages"), tuple(sorted(run.superseded)))
         for run in runs

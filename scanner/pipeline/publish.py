@@ -2,7 +2,7 @@
 
 from scanner import report
 from scanner.pipeline.run_store import stored_runs
-from scanner.pipeline.snapshot_basis import known_runs, note_runs
+from scanner.pipeline.snapshot_basis import known_runs, known_tables, note_runs
 from scanner.pipeline.workspace import Workspace, write_whole
 from scanner.settings import Settings
 from scanner.warehouse.readonly import Snapshot
@@ -28,6 +28,7 @@ def publish(workspace: Workspace, settings: Settings, *, anew: bool = False) -> 
         decisions=workspace.decisions,
         tables_up_to=settings.snapshot_transactions_max,
         known=0 if anew else known_runs(workspace, runs),
+        kept=frozenset() if anew else known_tables(workspace, runs),
     )
     note_runs(workspace, runs)
     with Snapshot.open(workspace.snapshot) as snapshot:

@@ -15,10 +15,11 @@ from typing import Any
 from scanner import __version__, ingest, manifest, risk, watchlists
 from scanner.errors import IntegrityError, UsageError
 from scanner.manifest import InputFile, Manifest
-from scanner.pipeline.execute import SIDE_FILE_PATHS, execute
+from scanner.pipeline.execute import execute
 from scanner.pipeline.models import models_folder
 from scanner.pipeline.plan import Plan, Progress, ScanRequest
 from scanner.pipeline.rarity_basis import named_basis
+from scanner.pipeline.run_account import SIDE_FILE_PATHS
 from scanner.pipeline.run_store import StoredRun, runs_before
 from scanner.pipeline.runs import PRUNED, find_run
 from scanner.pipeline.workspace import Workspace, sha256_of_file

@@ -15,6 +15,7 @@ from typing import Any
 
 from scanner.errors import ScannerError, StorageError, UsageError
 from scanner.manifest import Manifest
+from scanner.pipeline.delta import delta
 from scanner.pipeline.execute import execute
 from scanner.pipeline.plan import Plan, Progress, ScanRequest, make_plan
 from scanner.pipeline.publish import publish
@@ -113,7 +114,10 @@ def scan_locked(
         with storage_faults(workspace.root):
             keep_basis(workspace, plan.basis)
             staging.mkdir(exist_ok=True)
-            made = execute(plan, staging, progress=progress, execution=execution or {})
+            differing = execution or {}
+            made = delta(plan, staging, progress=progress, execution=differing)
+            if made is None:
+                made = execute(plan, staging, progress=progress, execution=differing)
             staging.rename(workspace.runs / plan.run_id)
     except StorageError:
         # What was read whole is kept: with room on the disk, `--resume` goes on from there.

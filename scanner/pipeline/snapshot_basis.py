@@ -37,10 +37,26 @@ def known_runs(workspace: Workspace, live: Sequence[StoredRun]) -> int:
     return len(shown) if 2 * len(shown) >= len(live) else 0
 
 
+def known_tables(workspace: Workspace, live: Sequence[StoredRun]) -> frozenset[str]:
+    """Tables of which the snapshot shows just the rows that these runs' files give.
+
+    A run that was brought up to date with changed lists has most files of the one it replaces.
+    """
+    try:
+        noted = json.loads((workspace.root / _FILE).read_text("utf-8"))
+        if noted["snapshot"] != _bytes_of(workspace) or noted["made_by"] != _made_by():
+            return frozenset()
+        shown = dict(noted["tables"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+    return frozenset(name for name, seen in _tables(live).items() if shown.get(name) == seen)
+
+
 def note_runs(workspace: Workspace, live: Sequence[StoredRun]) -> None:
     """Note that the snapshot was just made of these runs."""
     noted = {
         "snapshot": _bytes_of(workspace), "made_by": _made_by(), "runs": _named(live),
+        "tables": _tables(live),
     }  # fmt: skip
     write_whole(workspace.root / _FILE, json.dumps(noted, indent=1) + "\n")
 
@@ -52,6 +68,23 @@ def _bytes_of(workspace: Workspace) -> list[int]:
 
 def _named(runs: Sequence[StoredRun]) -> list[list[Any]]:
     return [[run.manifest.run_id, sorted(run.superseded)] for run in runs]
+
+
+def _tables(runs: Sequence[StoredRun]) -> dict[str, str]:
+    """By table, a hash of all the files that its rows come from."""
+    files = [{output.name: output.sha256 for output in run.manifest.outputs} for run in runs]
+    gone = [sorted(run.superseded) for run in runs]
+    # Which rows still stand is told by messages and transactions.
+    return {
+        name: digest(
+            [
+                [of_run.get(f"{part}.parquet") for part in (name, "messages", "transactions")]
+                for of_run in files
+            ]
+            + gone
+        )
+        for name in TABLES
+    }
 
 
 def _made_by() -> str:

@@ -31,6 +31,10 @@ LIST_TABLES = (
 )
 
 
+KEPT_NAMES = "kept_names"
+"""One-row table: under which state of the lists the answers of this screening are kept."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What the stages need besides the messages: lists, side files, settings, identity."""
@@ -275,13 +279,22 @@ def _in_order(steps: Sequence[tuple[str, Callable[[], object]]], progress: Progr
         progress(name, 1, 1)
 
 
-def _screen(warehouse: Warehouse, context: Context) -> None:
+def index_of(warehouse: Warehouse, context: Context) -> screening.Index:
+    """The prepared lists of a run; the warehouse holds `effective_ownership`."""
     # Of the bank's own file alone: what lists say of owners changes with the lists.
     shares = watchlists.read_ownership_csv(context.ownership) if context.ownership else None
     firms = shares["owned_name"].unique().to_pylist() if shares else []
+    return index_for(context.workspace, context.tables, warehouse, basis=context.basis, firms=firms)
+
+
+def _screen(warehouse: Warehouse, context: Context) -> None:
+    index = index_of(warehouse, context)
+    if context.answers:
+        kept = screening.names_kept_of(index, context.answers)
+        warehouse.load(KEPT_NAMES, pa.table({"state": [kept]}))
     screening.screen(
         warehouse,
-        index_for(context.workspace, context.tables, warehouse, basis=context.basis, firms=firms),
+        index,
         name_threshold=context.settings.name_threshold,
         text_threshold=context.settings.text_threshold,
         suppressions=context.suppressions,

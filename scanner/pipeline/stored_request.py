@@ -6,8 +6,8 @@ from typing import Any
 
 from scanner.errors import UsageError
 from scanner.manifest import Manifest
-from scanner.pipeline.execute import SIDE_FILE_PATHS
 from scanner.pipeline.plan import ScanRequest
+from scanner.pipeline.run_account import SIDE_FILE_PATHS
 
 
 def with_side_files(manifest: Manifest, request: ScanRequest) -> ScanRequest:

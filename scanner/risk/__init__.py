@@ -5,8 +5,8 @@
 version and `evaluation` judges it honestly.
 """
 
-from scanner.risk.features import build_features
+from scanner.risk.features import build_features, build_hit_features
 from scanner.risk.registry import Champion, load_champion
 from scanner.risk.scoring import score
 
-__all__ = ["Champion", "build_features", "load_champion", "score"]
+__all__ = ["Champion", "build_features", "build_hit_features", "load_champion", "score"]

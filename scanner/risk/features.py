@@ -56,6 +56,13 @@ def build_features(warehouse: Warehouse) -> None:
         raise IntegrityError("the features made are not those declared", where=", ".join(differ))
 
 
+def build_hit_features(warehouse: Warehouse) -> None:
+    """Make `feature_hits` and `feature_owned`: what features read of the lists' hits."""
+    relations = {relation.name: relation for relation in load_relations("features")}
+    for name in ("feature_hits", "feature_owned"):
+        warehouse.build(relations[name])
+
+
 def matrix_of(batch: pa.RecordBatch | pa.Table) -> Floats:
     """Rows by features; NaN where a feature is not known."""
     made = np.empty((batch.num_rows, len(declared())), dtype=np.float64)

@@ -9,6 +9,13 @@ identifiers, `calibration` shows what a threshold costs and catches.
 
 from scanner.screening.basis import Basis, read_basis, write_basis
 from scanner.screening.calibration import calibration
+from scanner.screening.changes import (
+    Changes,
+    accounts_of,
+    changed_codes,
+    changes_since,
+    names_kept_of,
+)
 from scanner.screening.code_hash import code_hash
 from scanner.screening.index import (
     Index,
@@ -18,17 +25,23 @@ from scanner.screening.index import (
     open_index,
     prepare,
 )
-from scanner.screening.screen import screen
+from scanner.screening.screen import address_rows, screen
 from scanner.screening.single import screen_names
 
 __all__ = [
     "Basis",
+    "Changes",
     "Index",
+    "accounts_of",
+    "address_rows",
     "basis_of",
     "basis_of_firms",
     "calibration",
+    "changed_codes",
+    "changes_since",
     "code_hash",
     "index_format",
+    "names_kept_of",
     "open_index",
     "prepare",
     "read_basis",

@@ -108,6 +108,21 @@ class CodeBook:
         return self._web.get(name, []) or self._web.get(name.partition("@")[2], [])
 
 
+def marks_of(kind: str, value: str) -> list[tuple[str, str]]:
+    """What a text has that holds a listed identifier: nothing else need be looked through.
+
+    Returns:
+        `bic8`, `token` (upper case) or `host` (lower case), and the mark; none of a kind that
+        no text is searched for.
+    """
+    if kind == "bic":
+        short = bic8(value)
+        return [("bic8", short)] if short else []
+    if kind in {"website", "email"}:
+        return [("host", _web_name(value).rpartition("@")[2])]
+    return [("token", compact(value))] if kind in _IN_TEXT else []
+
+
 def _web_name(text: str) -> str:
     """An e-mail address or a site's host as one spelling."""
     made = _MAILBOX.sub("@", text.strip()).casefold()

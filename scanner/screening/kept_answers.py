@@ -72,8 +72,13 @@ class AnswerStore:
         self._folder, self._index = folder, index
 
     @cached_property
-    def _state(self) -> str:
+    def state(self) -> str:
+        """Names the listed names that the index has."""
         return hashlib.sha256(np.sort(self._index.keys).tobytes()).hexdigest()[:24]
+
+    def of_state(self, kind: str, schema: pa.Schema, state: str) -> pa.Table | None:
+        """The answers that were given for a state, as far as they are kept."""
+        return _read(self._folder / f"{state}.{kind}.arrow", schema)
 
     def kept(self, kind: str, schema: pa.Schema) -> Iterator[Kept]:
         """Answers for the state of the index, then those for other states, the newest first."""
@@ -85,7 +90,7 @@ class AnswerStore:
 
     def keep(self, kind: str, rows: pa.Table) -> None:
         """Keep answers beside those for the same state that were not asked for this time."""
-        path = self._folder / f"{self._state}.{kind}.arrow"
+        path = self._folder / f"{self.state}.{kind}.arrow"
         before = _read(path, rows.schema)
         if before is not None:
             known = pc.is_in(before["value"], value_set=rows["value"].combine_chunks())
@@ -94,7 +99,7 @@ class AnswerStore:
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             listed = pa.table({"key": pa.array(self._index.keys)})
-            _write(self._folder / f"{self._state}.listed.arrow", listed)
+            _write(self._folder / f"{self.state}.listed.arrow", listed)
             _write(path, rows.slice(0, MOST_ROWS))
             self._forget_old()
 
@@ -103,7 +108,7 @@ class AnswerStore:
             self._folder.glob("*.listed.arrow"), key=lambda path: -path.stat().st_mtime_ns
         )
         states = [path.name.partition(".")[0] for path in found]
-        return sorted(states, key=lambda state: state != self._state)
+        return sorted(states, key=lambda state: state != self.state)
 
     def _forget_old(self) -> None:
         for state in self._states()[_MOST_STATES:]:

@@ -117,9 +117,18 @@ def answer_names(
     Returns:
         The names that have a match.
     """
+    return dict(_matches(answers_to_names(names, index, min_score=min_score, store=store), index))
+
+
+def answers_to_names(
+    names: Sequence[str], index: Index, *, min_score: float, store: AnswerStore | None = None
+) -> pa.Table:
+    """As `answer_names`, as rows of SCHEMA: one a name, in no order."""
     asked = pa.array(names, pa.string())
     answered = [SCHEMA.empty_table()]
     for kept in store.kept("names", SCHEMA) if store else ():
+        if not len(asked):
+            break
         answered += [
             _renewed(rows, index, kept, min_score)
             for rows in kept.parts_of(asked, most=_NAMES_AT_ONCE)
@@ -132,7 +141,7 @@ def answer_names(
     table = pa.concat_tables(answered)
     if store:
         store.keep("names", table)
-    return dict(_matches(table, index))
+    return table
 
 
 def _matches(table: pa.Table, index: Index) -> Iterator[tuple[str, list[NameMatch]]]:

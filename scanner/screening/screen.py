@@ -3,7 +3,7 @@
 import hashlib
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -71,6 +71,7 @@ def screen(
     text_threshold: float,
     suppressions: Path | None = None,
     answers: Path | None = None,
+    common_words: frozenset[str] | None = None,
 ) -> None:
     """Match the run's parties and texts with the lists and fill `hits`.
 
@@ -82,25 +83,60 @@ def screen(
         suppressions: CSV of good-guy rules.
         answers: Folder of answers to the same thresholds on the same basis by the same code,
             which are taken from and added to; None = all is compared anew.
+        common_words: Words that name nobody in the run's texts (`changes.Changes`), where the
+            tables hold some transactions of it; addresses are not looked up then, because how
+            many share one is counted over the whole run (`address_rows`).
     """
     store = AnswerStore(answers, index) if answers else None
-    warehouse.create(TABLES["hits"])
     facts = _EntryFacts(warehouse, index)
     book = CodeBook(index)
     rows: dict[str, dict[str, Any]] = {}
     for row in _party_hits(warehouse, index, facts, book, name_threshold, store):
         rows.setdefault(row["hit_id"], row)
+    if common_words is None:
+        for row in _address_hits(warehouse, facts):
+            rows.setdefault(row["hit_id"], row)
+    for row in _text_hits(warehouse, index, facts, book, text_threshold, store, common_words):
+        rows.setdefault(row["hit_id"], row)
+    warehouse.create(TABLES["hits"])
+    warehouse.append("hits", _table(rows.values(), facts, suppressions))
+
+
+def address_rows(warehouse: Warehouse, index: Index, suppressions: Path | None) -> pa.Table:
+    """The rows of `hits` that rest on addresses.
+
+    Args:
+        warehouse: Holds `parties`, `transactions` and the list tables.
+        index: The prepared lists.
+        suppressions: CSV of good-guy rules.
+    """
+    facts = _EntryFacts(warehouse, index)
+    rows: dict[str, dict[str, Any]] = {}
+    for row in _address_hits(warehouse, facts):
+        rows.setdefault(row["hit_id"], row)
+    return _table(rows.values(), facts, suppressions)
+
+
+def least_answer_score(threshold: float) -> float:
+    """Least score of an answer to a name: what stands beside the name may add to it."""
+    return max(0.0, threshold - _SLACK)
+
+
+def _address_hits(warehouse: Warehouse, facts: "_EntryFacts") -> Iterator[dict[str, Any]]:
     for hit in address_hits(warehouse):
-        row = _row(hit.party, _of_address(hit), facts)
-        rows.setdefault(row["hit_id"], row)
-    for row in _text_hits(warehouse, index, facts, book, text_threshold, store):
-        rows.setdefault(row["hit_id"], row)
+        yield _row(hit.party, _of_address(hit), facts)
+
+
+def _table(
+    rows: Iterable[dict[str, Any]], facts: "_EntryFacts", suppressions: Path | None
+) -> pa.Table:
     rules = read_suppressions(suppressions) if suppressions else []
-    for row in rows.values():
-        row["suppression"] = suppression_of(row, rules, facts.content_hash(row["entry_id"]))
-        row["is_suppressed"] = row["suppression"] is not None
-        del row["value_date"]  # only the rules ask for it
-    warehouse.append("hits", pa.Table.from_pylist(list(rows.values()), TABLES["hits"].arrow_schema))
+    made = []
+    for row in rows:
+        suppression = suppression_of(row, rules, facts.content_hash(row["entry_id"]))
+        made.append({**row, "suppression": suppression, "is_suppressed": suppression is not None})
+        del made[-1]["value_date"]  # only the rules ask for it
+    return pa.Table.from_pylist(made, TABLES["hits"].arrow_schema)
 
 
 @dataclass(frozen=True)
@@ -180,9 +216,9 @@ def _party_hits(
     store: AnswerStore | None,
 ) -> Iterator[dict[str, Any]]:
     parties = warehouse.arrow(_PARTIES).to_pylist()
-    variants = {p["name"]: _variants(p["name"]) for p in parties if p["name"]}
+    variants = {p["name"]: variants_of(p["name"]) for p in parties if p["name"]}
     distinct = sorted({variant for found in variants.values() for variant in found})
-    by_name = answer_names(distinct, index, min_score=max(0.0, threshold - _SLACK), store=store)
+    by_name = answer_names(distinct, index, min_score=least_answer_score(threshold), store=store)
     # Every third party is one that was seen before: what it shows is made once.
     made: dict[tuple[Any, ...], list[_Finding]] = {}
     for party in parties:
@@ -202,7 +238,7 @@ def _party_hits(
             yield _row(party, finding, facts)
 
 
-def _variants(name: str) -> list[str]:
+def variants_of(name: str) -> list[str]:
     """The name, and each party where a field names several."""
     parts = [part.strip() for part in _SEVERAL.split(name) if part and part.strip()]
     return list(dict.fromkeys([name, *parts] if len(parts) > 1 else [name]))
@@ -298,12 +334,14 @@ def _text_hits(
     book: CodeBook,
     threshold: float,
     store: AnswerStore | None,
+    common_words: frozenset[str] | None,
 ) -> Iterator[dict[str, Any]]:
     texts = warehouse.arrow(_TEXTS).to_pylist()
     distinct = sorted({row["text"] for row in texts})
     answers = answers_to_texts(distinct, index, min_score=threshold, store=store)
+    best = best_matches(answers, index, common=common_words)
     found: dict[str, list[_Finding]] = {}
-    for text, matches in zip(distinct, best_matches(answers, index), strict=True):
+    for text, matches in zip(distinct, best, strict=True):
         findings = [_text_hit(text, match, facts.listed[match.name]) for match in matches]
         found[text] = [finding for finding in findings if finding.score >= threshold]
         found[text] += [_of_code(code, code.span) for code in book.in_text(text)]

@@ -20,6 +20,7 @@ from scanner.screening.text_hits import (
     TextAnswer,
     TextMatch,
     answer_texts,
+    most_texts_of_a_name,
     names_by_word,
 )
 
@@ -50,22 +51,45 @@ def answers_to_texts(
         min_score: Least score of a name in a text.
         store: Earlier answers to the same `min_score`; takes the new ones.
     """
-    lookup = names_by_word(index)
     if store is None:
-        return answer_texts(texts, index, lookup, min_score=min_score)
+        return answer_texts(texts, index, names_by_word(index), min_score=min_score)
+    table = table_of_answers(texts, index, store, min_score=min_score)
+    in_order = pc.index_in(pa.array(texts, pa.string()), value_set=table["value"].combine_chunks())
+    return _from_table(table.take(in_order), index)
+
+
+def table_of_answers(
+    texts: Sequence[str], index: Index, store: AnswerStore, *, min_score: float
+) -> pa.Table:
+    """As `answers_to_texts`, as rows of SCHEMA: one a text, in no order."""
     asked = pa.array(texts, pa.string())
     answered = [SCHEMA.empty_table()]
     for kept in store.kept("texts", SCHEMA):
+        if not len(asked):
+            break
         answered += _renewed(kept.rows_of(asked), index, kept, min_score)
         known = pa.concat_tables(answered)["value"].combine_chunks()
         asked = asked.filter(pc.invert(pc.is_in(asked, value_set=known)))
-    values = asked.to_pylist()
-    new = answer_texts(values, index, lookup, min_score=min_score)
-    answered.append(_as_table(values, new, index))
+    if len(asked):
+        values = asked.to_pylist()
+        new = answer_texts(values, index, names_by_word(index), min_score=min_score)
+        answered.append(_as_table(values, new, index))
     table = pa.concat_tables(answered)
     store.keep("texts", table)
-    in_order = pc.index_in(pa.array(texts, pa.string()), value_set=table["value"].combine_chunks())
-    return _from_table(table.take(in_order), index)
+    return table
+
+
+def common_words_of(answers: pa.Table) -> frozenset[str]:
+    """Of rows of SCHEMA, those of all texts of a run: the words that name nobody in its traffic.
+
+    As `text_hits.best_matches` finds them.
+    """
+    readings = answers["words"].combine_chunks().flatten()
+    alone = answers["alone"].combine_chunks().flatten().drop_null().unique()
+    words = readings.flatten()
+    counted = words.filter(pc.is_in(words, value_set=alone)).value_counts()
+    most = most_texts_of_a_name(len(readings))
+    return frozenset(word["values"] for word in counted.to_pylist() if word["counts"] > most)
 
 
 def _renewed(rows: pa.Table, index: Index, kept: Kept, min_score: float) -> list[pa.Table]:

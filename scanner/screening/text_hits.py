@@ -210,14 +210,17 @@ def answer_texts(
     ]
 
 
-def best_matches(answers: Sequence[TextAnswer], index: Index) -> list[list[TextMatch]]:
+def best_matches(
+    answers: Sequence[TextAnswer], index: Index, *, common: frozenset[str] | None = None
+) -> list[list[TextMatch]]:
     """For each text the best match of each entry, the likeliest first.
 
     Args:
         answers: Those of all texts of a run: a word that many of them hold names nobody.
         index: The prepared lists.
+        common: Such words, where the answers are those of some texts of the run.
     """
-    common = _common_words(answers)
+    common = _common_words(answers) if common is None else common
     entry_ids = index.names["entry_id"]
     made = []
     for answer in answers:
@@ -239,9 +242,13 @@ def _common_words(answers: Sequence[TextAnswer]) -> frozenset[str]:
     held_by = Counter(
         word for answer in answers for words in answer.words for word in asked.intersection(words)
     )
-    read = sum(len(answer.words) for answer in answers)
-    most = max(_COMMON_TEXTS, read * _COMMON_SHARE)
+    most = most_texts_of_a_name(sum(len(answer.words) for answer in answers))
     return frozenset(word for word, count in held_by.items() if count > most)
+
+
+def most_texts_of_a_name(readings: int) -> float:
+    """So many readings of a run's texts may hold a word that stands for a listed name alone."""
+    return max(_COMMON_TEXTS, readings * _COMMON_SHARE)
 
 
 def _form_near(words: Sequence[Word], place: int) -> bool:

@@ -230,14 +230,21 @@ class Warehouse:
         with self.view_of("__incoming", data):
             self._con.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM __incoming')
 
-    def build(self, relation: Relation) -> None:
+    def build(self, relation: Relation, *, like: Table | None = None) -> None:
         """Make one relation from its file.
 
         A declared table is filled by name, so that its types and required
         columns hold; any other relation becomes a table of its own.
+
+        Args:
+            relation: What to make.
+            like: Declaration that it keeps although it has another name.
         """
         try:
-            if relation.makes in TABLES:
+            if like is not None:
+                self.create_like(relation.makes, like)
+                self._con.execute(f'INSERT INTO "{relation.makes}" BY NAME {relation.sql}')
+            elif relation.makes in TABLES:
                 self._con.execute(TABLES[relation.makes].ddl(if_absent=True))
                 self._con.execute(f'INSERT INTO "{relation.makes}" BY NAME {relation.sql}')
             else:
@@ -280,18 +287,40 @@ class Warehouse:
         """Names and types of a query's columns, as DuckDB prints them."""
         return [(str(row[0]), str(row[1])) for row in self.rows(f"DESCRIBE {query}")]
 
-    def write_parquet(self, query: str, path: Path) -> None:
-        """Write a query's result as one Parquet file, in the query's order."""
-        self._con.execute(
-            f"COPY ({query}) TO {_literal(path)}"
-            " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
-        )
+    def write_parquet(self, query: str, path: Path) -> int:
+        """Write a query's result as one Parquet file, in the query's order; the rows written.
 
-    def write_table(self, table: Table, path: Path) -> None:
-        """Write a declared table as one Parquet file, ordered by its grain."""
+        The same rows give the same bytes, however their table was filled.
+        """
+        # What DuckDB has noted of a column (no value is missing) would show in the file, and what
+        # it has noted hangs on updates and on when the database wrote itself to the disk.
+        self._con.execute("SET disabled_optimizers = 'statistics_propagation'")
+        try:
+            return int(
+                self.row(
+                    f"COPY ({query}) TO {_literal(path)}"
+                    " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+                )[0]
+            )
+        finally:
+            self._con.execute("RESET disabled_optimizers")
+
+    def write_table(self, table: Table, path: Path, *, source: str | None = None) -> int:
+        """Write a declared table as one Parquet file, ordered by its grain.
+
+        Args:
+            table: The declaration.
+            path: The file.
+            source: Table or view that holds the rows; None = the table itself.
+
+        Returns:
+            The rows written.
+        """
         columns = ", ".join(f'"{name}"' for name in table.column_names)
         order = ", ".join(f'"{name}"' for name in table.grain)
-        self.write_parquet(f'SELECT {columns} FROM "{table.name}" ORDER BY {order}', path)
+        return self.write_parquet(
+            f'SELECT {columns} FROM "{source or table.name}" ORDER BY {order}', path
+        )
 
     def view_of_runs(self, table: Table, name: str, parts: Sequence["ParquetPart"]) -> None:
         """Make the rows that earlier runs still stand for readable under a name.

@@ -30,7 +30,7 @@ from scanner.warehouse.decision_log import Act, as_table, read_log
 from scanner.warehouse.macros import load_macros
 from scanner.warehouse.snapshot_access import SNAPSHOT_MODE, open_the_way
 from scanner.warehouse.snapshot_growth import grow
-from scanner.warehouse.snapshot_rows import LARGE, RunFiles, fill, quoted
+from scanner.warehouse.snapshot_rows import LARGE, RunFiles, fill, quoted, refill
 from scanner.warehouse.storage_faults import storage_faults
 
 STORAGE_VERSION = "v1.4.0"
@@ -44,6 +44,7 @@ def publish_snapshot(
     decisions: Path | None = None,
     tables_up_to: int | None = None,
     known: int = 0,
+    kept: frozenset[str] = frozenset(),
 ) -> None:
     """Build the snapshot of some runs and put it in place of the last one.
 
@@ -56,6 +57,8 @@ def publish_snapshot(
         known: How many of the runs, from the oldest, the target shows just as they are given
             here, made by this program: only what the others add is put to a copy of it.
             0 builds it anew.
+        kept: Tables of which the target shows the rows of the given runs, so that they stay as
+            they are in a copy of it where nothing is known of it as a whole.
 
     Raises:
         IntegrityError: A run's file or the log of decisions cannot be read, or the log
@@ -74,6 +77,8 @@ def publish_snapshot(
             as_views = LARGE if large else frozenset()
             if known and _copied(warehouse, target, aside, as_views):
                 grow(warehouse, runs, known, as_views=as_views)
+            elif kept & LARGE and _copied(warehouse, target, aside, as_views):
+                refill(warehouse, runs, kept, as_views=as_views)
             else:
                 warehouse.execute(
                     f"ATTACH '{quoted(aside)}' AS exposure (STORAGE_VERSION '{STORAGE_VERSION}')"

@@ -62,8 +62,40 @@ class RunFiles:
         return self.folder / f"{table}.parquet"
 
 
+# Their rows hang on more than the runs' files: on decisions, or on which run is the newest.
+_NEVER_KEPT = frozenset({"alerts", "decisions", "list_versions"})
+
+
+def refill(
+    warehouse: Warehouse,
+    runs: Sequence[RunFiles],
+    kept: frozenset[str],
+    *,
+    as_views: frozenset[str] = frozenset(),
+) -> None:
+    """Make a filled snapshot show other runs, of which some tables have the same rows.
+
+    Args:
+        warehouse: What `fill` made of other runs.
+        runs: Runs to show, oldest first.
+        kept: Tables that stay as they are.
+        as_views: Tables that are views of the files.
+    """
+    staying = kept - _NEVER_KEPT - as_views
+    for table in TABLES.values():
+        if table.published and table.name not in staying | as_views:
+            warehouse.execute(f'DROP TABLE "{table.name}"')
+    # What was dropped makes room for what comes only once it is off the books.
+    warehouse.execute("CHECKPOINT")
+    fill(warehouse, runs, as_views=as_views, kept=staying)
+
+
 def fill(
-    warehouse: Warehouse, runs: Sequence[RunFiles], *, as_views: frozenset[str] = frozenset()
+    warehouse: Warehouse,
+    runs: Sequence[RunFiles],
+    *,
+    as_views: frozenset[str] = frozenset(),
+    kept: frozenset[str] = frozenset(),
 ) -> None:
     """Make every published table from the runs' files.
 
@@ -73,9 +105,10 @@ def fill(
         warehouse: The database that is filled.
         runs: Runs to show, oldest first.
         as_views: Tables that become views of the files.
+        kept: Tables that are made already.
     """
     for table in TABLES.values():
-        if not table.published:
+        if not table.published or table.name in kept:
             continue
         shown = shown_runs(warehouse, table, runs)
         if table.name in as_views and shown:

@@ -9,7 +9,7 @@ WITH excepted AS (
         string_agg(
             e.code || ' ' || e.words || ' (' || e.valid_from || ' to ' || coalesce(e.valid_to::VARCHAR, 'open')
             || ')',
-            '; ' ORDER BY e.code
+            '; ' ORDER BY e.code, e.words
         ) AS words
     FROM exceptions AS e
     GROUP BY e.transaction_id

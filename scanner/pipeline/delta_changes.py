@@ -1,0 +1,122 @@
+"""Which transactions of a stored run the changed lists may say something else of.
+
+`found` are those whose own parties, texts or entries met a change; `spread` those that history
+ties to them. More may be named than change, never less.
+"""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from scanner import screening
+from scanner.pipeline.delta_basis import DeltaBasis
+from scanner.pipeline.history import view_of
+from scanner.pipeline.stages import Context
+from scanner.schema import TABLES
+from scanner.warehouse import ParquetPart, Warehouse, load_relations
+
+_HISTORY = ("transfer_facts", "listed_account_facts")
+
+
+def open_stored(warehouse: Warehouse, basis: DeltaBasis) -> None:
+    """Make the tables of the stored run readable as `was_<table>`, and its history's."""
+    for table in TABLES.values():
+        if basis.run.has(table.name):
+            part = ParquetPart(basis.run.parquet(table.name), basis.run.parquet("messages"))
+            warehouse.view_of_runs(table, f"was_{table.name}", [part])
+    for name in _HISTORY:
+        if basis.history is None:
+            warehouse.execute(f"CREATE VIEW was_history_{name} AS FROM history_{name}")
+        else:
+            view_of(warehouse, name, f"was_history_{name}", basis.history)
+
+
+def find_affected(
+    warehouse: Warehouse, context: Context, basis: DeltaBasis, index: screening.Index, answers: Path
+) -> screening.Changes | None:
+    """Fill `affected` with the transactions whose own findings may change.
+
+    Args:
+        warehouse: Holds the lists and what `open_stored` made.
+        context: Of the planned run.
+        basis: The stored run.
+        index: The new lists.
+        answers: Folder of kept answers.
+
+    Returns:
+        What has changed; None where that cannot be told.
+    """
+    settings = context.settings
+    changes = screening.changes_since(
+        basis.names,
+        _column(warehouse, "SELECT DISTINCT name FROM was_parties WHERE name <> ''"),
+        _column(warehouse, "SELECT DISTINCT text FROM was_texts"),
+        index,
+        name_threshold=settings.name_threshold,
+        text_threshold=settings.text_threshold,
+        answers=answers,
+    )
+    if changes is None:
+        return None
+    warehouse.load("changed_names", pa.table({"name": changes.names}))
+    warehouse.load("changed_texts", pa.table({"text": changes.texts}))
+    codes = screening.changed_codes(warehouse.arrow("FROM was_list_identifiers"), index.codes)
+    warehouse.load("changed_codes", codes)
+    relations = {relation.name: relation for relation in load_relations("delta/found")}
+    for name in ("changed_entries", "changed_banks", "changed_address_book", "list_moves"):
+        warehouse.build(relations[name])
+    _find_accounts(warehouse)
+    if codes.num_rows:
+        warehouse.build(relations["coded_strings"])
+    else:
+        warehouse.load("coded_strings", pa.table({"text": pa.array([], pa.string())}))
+    if warehouse.count("changed_address_book"):
+        rows = screening.address_rows(warehouse, index, context.suppressions)
+        warehouse.create_like("address_hits", TABLES["hits"])
+        warehouse.append("hits", rows, into="address_hits")
+    else:
+        warehouse.build(relations["address_hits"])
+    warehouse.build(relations["changed_addresses"])
+    warehouse.build(relations["affected"])
+    return changes
+
+
+def find_spread(warehouse: Warehouse, basis: DeltaBasis) -> bool:
+    """Add to `affected` what history ties to the changes.
+
+    Args:
+        warehouse: Holds `transfer_facts` and `listed_account_facts` of the affected transactions.
+        basis: The stored run.
+
+    Returns:
+        Whether the history differs in nothing but what the lists say.
+    """
+    relations = {relation.name: relation for relation in load_relations("delta/spread")}
+    if basis.history is None:
+        text = pa.array([], pa.string())
+        empty = {"debtor_key": text, "creditor_key": text, "value_date": pa.array([], pa.date32())}
+        warehouse.load("changed_history", pa.table(empty))
+    else:
+        warehouse.build(relations["history_apart"])
+        if warehouse.count("history_apart"):
+            return False
+        warehouse.build(relations["changed_history"])
+    for name in ("corrected_facts", "changed_parties", "changed_accounts_of_listed"):
+        warehouse.build(relations[name])
+    warehouse.build(relations["affected_beside"])
+    return True
+
+
+def _find_accounts(warehouse: Warehouse) -> None:
+    banks = _column(warehouse, "SELECT bic8 FROM changed_banks")
+    accounts = (
+        _column(warehouse, "SELECT DISTINCT account FROM was_parties WHERE account <> ''")
+        if banks
+        else []
+    )
+    found = screening.accounts_of(banks, accounts)
+    warehouse.load("changed_accounts", pa.table({"account": found}))
+
+
+def _column(warehouse: Warehouse, query: str) -> list[str]:
+    return [value for (value,) in warehouse.rows(query)]
