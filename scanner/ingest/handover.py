@@ -1,13 +1,15 @@
-"""Hands a batch from one process to another through a file that both map.
+"""Hands batches from one process to another through files that both map.
 
-Through a pipe a batch is copied four times, which costs as much as reading it did.
+Through a pipe a batch is copied four times, which costs as much as reading it did. A file
+is written over once the batch that it held is gone: its memory is there already, and new
+memory costs twice as much as the copying.
 """
 
+import mmap
+import weakref
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import pyarrow as pa
 
@@ -29,10 +31,11 @@ class Parcel:
     excerpts: Mapping[str, bytes]
 
 
-def put_down(batch: Batch, folder: Path) -> Parcel:
-    """Write a batch into a folder that only this user may enter."""
-    path = folder / f"{uuid4().hex}.arrows"
-    with pa.OSFile(str(path), "wb") as sink:
+def put_down(batch: Batch, path: Path) -> Parcel:
+    """Write a batch over what a file held; the folder is one that only this user may enter."""
+    path.touch()
+    # Unbuffered and not cut off: pages that are there are written over.
+    with path.open("r+b", buffering=0) as file, pa.PythonFile(file, mode="w") as sink:
         for name in _TABLES:
             table: pa.Table = getattr(batch, name)
             with pa.ipc.new_stream(sink, table.schema) as writer:
@@ -40,13 +43,34 @@ def put_down(batch: Batch, folder: Path) -> Parcel:
     return Parcel(path, batch.excerpts)
 
 
-def pick_up(parcel: Parcel) -> Batch:
-    """Map a batch; its file has no name any more afterwards and goes with the batch."""
-    source = pa.memory_map(str(parcel.path))
-    tables = {}
-    for name in _TABLES:
-        with pa.ipc.open_stream(source) as reader:
-            tables[name] = reader.read_all()
-    with suppress(PermissionError):  # where a mapped file cannot lose its name, its folder does
-        parcel.path.unlink()
-    return Batch(**tables, excerpts=parcel.excerpts)
+class Shelf:
+    """Files of a folder in which batches are handed over; knows which are free.
+
+    Args:
+        folder: The folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._free: list[Path] = []
+        self._count = 0
+
+    def place(self) -> Path:
+        """A file that holds no batch that anyone has."""
+        if self._free:
+            return self._free.pop()
+        self._count += 1
+        return self._folder / f"{self._count}.arrows"
+
+    def pick_up(self, parcel: Parcel) -> Batch:
+        """Map a batch; its file is free once nothing of the batch is used any more."""
+        with parcel.path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        # Every array of the batch is a slice of the mapping and holds it.
+        weakref.finalize(mapped, self._free.append, parcel.path).atexit = False
+        source = pa.BufferReader(pa.py_buffer(mapped))
+        tables = {}
+        for name in _TABLES:
+            with pa.ipc.open_stream(source) as reader:
+                tables[name] = reader.read_all()
+        return Batch(**tables, excerpts=parcel.excerpts)

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from scanner.errors import UsageError
 from scanner.ingest.containers import Cutter, Piece, container_of
 from scanner.ingest.export_files import PARQUET_START, csv_pieces, parquet_pieces
-from scanner.ingest.handover import Parcel, pick_up, put_down
+from scanner.ingest.handover import Parcel, Shelf, put_down
 from scanner.ingest.mapping import Export, ExportMapping
 from scanner.ingest.reading import Counts, Origin, Portion, read_portions
 from scanner.ingest.rows import Batch, SourceFacts
@@ -126,21 +126,27 @@ def _done(
         TemporaryDirectory(prefix="scanner-", dir=aside, ignore_cleanup_errors=True) as name,
         ProcessPoolExecutor(workers, mp_context=context) as pool,
     ):
+        pool.submit(_start)  # the processes start while the first file is looked through
+        shelf = Shelf(Path(name))
         waiting: deque[tuple[_Job, Future[tuple[Parcel, Counts]]]] = deque()
         ahead: Iterator[_Job | None] = chain(jobs, repeat(None, workers + 2))
         for coming in ahead:
             if coming is not None:
-                done = pool.submit(_read_aside, coming, limits, Path(name))
+                done = pool.submit(_read_aside, coming, limits, shelf.place())
                 waiting.append((coming, done))
             if waiting and (coming is None or len(waiting) > workers + 1):
                 first, future = waiting.popleft()
                 parcel, counts = future.result()
-                yield first, (pick_up(parcel), counts)
+                yield first, (shelf.pick_up(parcel), counts)
 
 
-def _read_aside(job: _Job, limits: Limits, folder: Path) -> tuple[Parcel, Counts]:
+def _start() -> None:
+    """What a process does to have started: nothing but its imports."""
+
+
+def _read_aside(job: _Job, limits: Limits, path: Path) -> tuple[Parcel, Counts]:
     batch, counts = _read_job(job, limits)
-    return put_down(batch, folder), counts
+    return put_down(batch, path), counts
 
 
 def _read_job(job: _Job, limits: Limits) -> _Done:
