@@ -8,9 +8,9 @@ longer than a message may be. All other files are cut in one go.
 import hashlib
 import re
 from dataclasses import dataclass
+from io import BufferedReader
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO
 
 from scanner.ingest.containers import container_of
 from scanner.ingest.streams import CHUNK_BYTES, Limits
@@ -57,25 +57,29 @@ def survey(path: Path, limits: Limits, *, with_parts: bool) -> Survey:
         return _surveyed(file, limits)
 
 
-def _surveyed(file: BinaryIO, limits: Limits) -> Survey:
+def _surveyed(file: BufferedReader, limits: Limits) -> Survey:
     digest, size, container = hashlib.sha256(), 0, None
     borders: list[int] | None = [0]
-    held = b""
-    while chunk := file.read(CHUNK_BYTES):
+    buffer, held = bytearray(CHUNK_BYTES), b""
+    while count := file.readinto(buffer):
+        # One buffer for all: new memory for each chunk would cost as much as reading it.
+        chunk = buffer if count == len(buffer) else buffer[:count]
         digest.update(chunk)
         if not size:
-            container = container_of(chunk)
-            start = chunk[:_SNIFFED_BYTES]
+            container = container_of(bytes(chunk))
+            start = bytes(chunk[:_SNIFFED_BYTES])
             if not (_START.search(start) and start.lstrip()[:1] in (b"{", b"\x01", b"$")):
                 borders = None
         elif borders is not None:
-            found = _border(held + chunk)
+            found = _border(held + chunk[:_SNIFFED_BYTES])  # mostly it stands near
+            if found is None:
+                found = _border(held + chunk)
             if found is not None:
                 borders.append(size - len(held) + found)
-        if b"<" in chunk:
+        if chunk.find(b"<") >= 0:
             borders = None
-        size += len(chunk)
-        held = chunk[-_KEPT_BYTES:]
+        size += count
+        held = bytes(chunk[-_KEPT_BYTES:])
     if borders is None or len(borders) < 2 or size > limits.file_bytes:
         return Survey(digest.hexdigest(), size)
     borders.append(size)
