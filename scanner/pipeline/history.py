@@ -7,6 +7,10 @@ hold what no longer counts, so they are left out and its transfers are summed fr
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scanner.errors import IntegrityError
 from scanner.pipeline.plan import Plan
 from scanner.pipeline.run_store import StoredRun
 from scanner.schema import TABLES
@@ -53,9 +57,33 @@ def _has_sums(run: StoredRun) -> bool:
 
 
 def view_of(warehouse: Warehouse, table: str, name: str, runs: Sequence[StoredRun]) -> None:
-    """Make the rows of a table that runs still stand for readable under a name."""
+    """Make the rows of a table that runs still stand for readable under a name.
+
+    Raises:
+        IntegrityError: The oldest run was written without a column that is asked for now.
+    """
+    if runs:  # what an earlier version of the program wrote is older than all else
+        _require_columns(runs[0], table)
     parts = [
         ParquetPart(run.parquet(table), run.parquet("messages"), tuple(sorted(run.superseded)))
         for run in runs
     ]
     warehouse.view_of_runs(TABLES[table], name, parts)
+
+
+def _require_columns(run: StoredRun, table: str) -> None:
+    path = run.parquet(table)
+    try:
+        there = pq.read_schema(path).names
+    except (OSError, pa.ArrowException) as error:
+        raise IntegrityError(
+            f"a table of run {run.manifest.run_id} cannot be read",
+            where=f"{path}: {error}",
+            hint="check the run with `scanner runs verify`",
+        ) from error
+    if lacking := [name for name in TABLES[table].column_names if name not in there]:
+        raise IntegrityError(
+            f"run {run.manifest.run_id} was made by an earlier version of the program",
+            where=f"{path} lacks {', '.join(lacking)}",
+            hint="begin a new workspace and scan the files again: its history cannot be read",
+        )

@@ -126,6 +126,10 @@ TRANSFER_FACTS = Table(
         Column("end_buyer_key", "VARCHAR", "Ultimate party behind the debtor.", personal=True),
         Column("contract_key", "VARCHAR", "Contract or invoice number in the texts."),
         Column("band", "VARCHAR", "As in scores; null before scoring."),
+        Column("payment_hash", "UBIGINT", "64 bits of payment_id: later runs look for these."),
+        Column("debtor_hash", "UBIGINT", "64 bits of debtor_key.", personal=True),
+        Column("creditor_hash", "UBIGINT", "64 bits of creditor_key.", personal=True),
+        Column("debtor_name_hash", "UBIGINT", "64 bits of debtor_name_key.", personal=True),
     ),
     published=False,
 )

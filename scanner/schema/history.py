@@ -39,7 +39,9 @@ PASSING_FACTS = Table(
     ("transaction_id",),
     (
         required("transaction_id", "VARCHAR", "The payment out."),
-        required("party_key", "VARCHAR", "Its payer, as in transfer_facts.", personal=True),
+        required(
+            "party_hash", "UBIGINT", "Its payer: debtor_hash of transfer_facts.", personal=True
+        ),
         required("value_date", "DATE", "As in transactions."),
         required("is_after_russian_payer", "BOOLEAN", "Money had come from Russia in three days."),
     ),
@@ -52,7 +54,12 @@ MOVE_FACTS = Table(
     ("transaction_id",),
     (
         required("transaction_id", "VARCHAR", "The first payment through the new bank."),
-        required("payer", "VARCHAR", "The payer's name and country.", personal=True),
+        required(
+            "payer",
+            "VARCHAR",
+            "debtor_name_hash of transfer_facts, and the country.",
+            personal=True,
+        ),
         required("bank", "VARCHAR", "BIC, 8 characters, of the new bank."),
         required("bank_before", "VARCHAR", "BIC, 8 characters, of the bank before."),
         required("value_date", "DATE", "As in transactions."),

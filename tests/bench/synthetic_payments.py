@@ -1,6 +1,7 @@
 """Many invented payments made inside the database, for benches of SQL."""
 
 from scanner.warehouse import Warehouse
+from tests.exposure.world import HASH_KEYS
 
 _WORDS = (
     "'MICROCONTROLLERS 500 PCS INV ' || n",
@@ -107,4 +108,5 @@ def fill(warehouse: Warehouse, payments: int, *, days: int = 90) -> None:
         FROM drawn
         """
     )
+    warehouse.execute(HASH_KEYS.format(table="history_transfer_facts"))
     warehouse.execute("DROP TABLE drawn")

@@ -17,7 +17,7 @@ import pytest
 
 from scanner.schema import TABLES
 from scanner.warehouse import Warehouse, load_relations
-from tests.exposure.world import filled
+from tests.exposure.world import HASH_KEYS, filled
 
 Row = dict[str, Any]
 Months = dict[tuple[Any, ...], tuple[Any, ...]]
@@ -81,6 +81,8 @@ def measured(current: list[Row], archive: list[Stored]) -> tuple[dict[str, Month
             "history_cut_transfer_facts",
             [f for r in live if r.gone for f in r.standing(r.facts)],
         )
+        for name in ("transfer_facts", "history_transfer_facts", "history_cut_transfer_facts"):
+            warehouse.execute(HASH_KEYS.format(table=name))
         load(
             warehouse,
             "history_joined_transfers",

@@ -35,6 +35,16 @@ def filled(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+HASH_KEYS = """
+    UPDATE {table} SET
+        payment_hash = md5_number_lower(payment_id),
+        debtor_hash = md5_number_lower(debtor_key),
+        creditor_hash = md5_number_lower(creditor_key),
+        debtor_name_hash = md5_number_lower(debtor_name_key)
+"""
+"""What stored transfers of a test's history would have been written with."""
+
+
 class World:
     """Collects rows, then assesses them in a warehouse of its own."""
 
@@ -225,6 +235,7 @@ class World:
             declared = table.removeprefix("history_")
             data = pa.Table.from_pylist(rows, TABLES[declared].arrow_schema)
             warehouse.append(declared, data, into=table)
+        warehouse.execute(HASH_KEYS.format(table="history_transfer_facts"))
         self._add_payments(warehouse)
         self._add_refusals_of_history(warehouse)
         for name in reference.names():

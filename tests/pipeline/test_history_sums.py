@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
+from scanner.errors import IntegrityError
 from scanner.pipeline import history
 from scanner.pipeline.plan import ScanRequest
 from scanner.pipeline.run_store import stored_runs
@@ -49,3 +51,16 @@ def test_sums_by_day_change_no_row_of_any_night(
     monkeypatch.setattr(history, "_has_sums", lambda run: False)
     _, direct = _nights(tmp_path / "direct")
     assert summed == direct
+
+
+def test_a_run_of_an_earlier_program_is_named(tmp_path: Path) -> None:
+    bank = make_bank(tmp_path, days=2, payments_a_day=12)
+    settings = Settings(workspace=str(bank.workspace), home_bic8s=(bank.home_bic8,))
+    scan(ScanRequest((str(bank.days[0]),)), settings, today=TODAY)
+    (run,) = stored_runs(bank.workspace / "runs")
+    facts = run.parquet("transfer_facts")
+    pq.write_table(pq.read_table(facts).drop_columns(["debtor_hash"]), facts)
+    with pytest.raises(IntegrityError) as refused:
+        scan(ScanRequest((str(bank.days[1]),)), settings, today=TODAY)
+    assert run.manifest.run_id in str(refused.value)
+    assert "debtor_hash" in str(refused.value)

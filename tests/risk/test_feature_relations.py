@@ -46,8 +46,14 @@ def made(relation: str, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]
     parties = next(r for r in load_relations("exposure/facts") if r.makes == "run_parties")
     with Warehouse() as warehouse:
         table = pa.Table.from_pylist(rows, _TRANSFER)
-        warehouse.load("transfer_facts", table)
-        warehouse.load("history_transfer_facts", table.slice(0, 0))
+        for name, data in (
+            ("transfer_facts", table),
+            ("history_transfer_facts", table.slice(0, 0)),
+        ):
+            warehouse.load(name, data)
+            for key in ("debtor", "creditor", "debtor_name"):
+                warehouse.execute(f"ALTER TABLE {name} ADD COLUMN {key}_hash UBIGINT")
+                warehouse.execute(f"UPDATE {name} SET {key}_hash = md5_number_lower({key}_key)")
         warehouse.create_like("history_move_facts", TABLES["move_facts"])
         warehouse.build(parties)
         for wanted in ("move_facts", relation):

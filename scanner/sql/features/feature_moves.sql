@@ -33,7 +33,7 @@ moved AS (
         m.bank_before
     FROM transfer_facts AS f
     ASOF JOIN moves AS m
-        ON m.payer = f.debtor_name_key || '|' || coalesce(f.debtor_country, '')
+        ON m.payer = f.debtor_name_hash || '|' || coalesce(f.debtor_country, '')
         AND m.bank = f.debtor_agent_bic8
         AND f.value_date >= m.value_date
     WHERE f.value_date - m.value_date <= 60

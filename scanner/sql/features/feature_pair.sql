@@ -11,32 +11,32 @@ WITH own AS (
     SELECT
         f.transaction_id,
         f.value_date,
-        f.debtor_key,
-        f.creditor_key,
+        f.debtor_hash,
+        f.creditor_hash,
         f.amount_usd
     FROM transfer_facts AS f
     WHERE f.value_date IS NOT NULL
         AND f.kind NOT IN ('cover', 'return', 'reject')
-        AND f.debtor_key IS NOT NULL
-        AND f.creditor_key IS NOT NULL
+        AND f.debtor_hash IS NOT NULL
+        AND f.creditor_hash IS NOT NULL
 ),
 
 pairs AS (
     SELECT
-        o.debtor_key,
-        o.creditor_key,
+        o.debtor_hash,
+        o.creditor_hash,
         min(o.value_date) AS first_on,
         max(o.value_date) AS last_on
     FROM own AS o
-    GROUP BY o.debtor_key, o.creditor_key
+    GROUP BY o.debtor_hash, o.creditor_hash
 ),
 
 known AS (
     SELECT DISTINCT
-        h.debtor_key,
-        h.creditor_key
+        h.debtor_hash,
+        h.creditor_hash
     FROM history_transfer_facts AS h
-    INNER JOIN pairs AS p ON p.debtor_key = h.debtor_key AND p.creditor_key = h.creditor_key
+    INNER JOIN pairs AS p ON p.debtor_hash = h.debtor_hash AND p.creditor_hash = h.creditor_hash
     WHERE h.value_date < p.first_on AND h.kind NOT IN ('cover', 'return', 'reject')
 ),
 
@@ -49,12 +49,12 @@ placed AS (
     SELECT
         h.transaction_id,
         h.value_date,
-        h.debtor_key,
-        h.creditor_key,
+        h.debtor_hash,
+        h.creditor_hash,
         h.amount_usd,
         FALSE
     FROM history_transfer_facts AS h
-    INNER JOIN pairs AS p ON p.debtor_key = h.debtor_key AND p.creditor_key = h.creditor_key
+    INNER JOIN pairs AS p ON p.debtor_hash = h.debtor_hash AND p.creditor_hash = h.creditor_hash
     WHERE h.value_date BETWEEN p.first_on - 30 AND p.last_on
         AND h.kind NOT IN ('cover', 'return', 'reject')
 ),
@@ -62,8 +62,8 @@ placed AS (
 ordered AS (
     SELECT
         p.transaction_id,
-        p.debtor_key,
-        p.creditor_key,
+        p.debtor_hash,
+        p.creditor_hash,
         p.is_current,
         p.amount_usd,
         count(*) OVER earlier AS pair_before,
@@ -74,17 +74,17 @@ ordered AS (
     FROM placed AS p
     WINDOW
         earlier AS (
-            PARTITION BY p.debtor_key, p.creditor_key
+            PARTITION BY p.debtor_hash, p.creditor_hash
             ORDER BY p.value_date, p.transaction_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ),
         month AS (
-            PARTITION BY p.debtor_key, p.creditor_key
+            PARTITION BY p.debtor_hash, p.creditor_hash
             ORDER BY p.value_date
             RANGE BETWEEN INTERVAL 30 DAYS PRECEDING AND INTERVAL 1 DAY PRECEDING
         ),
         fortnight AS (
-            PARTITION BY p.debtor_key, p.creditor_key
+            PARTITION BY p.debtor_hash, p.creditor_hash
             ORDER BY p.value_date
             RANGE BETWEEN INTERVAL 14 DAYS PRECEDING AND INTERVAL 1 DAY PRECEDING
         )
@@ -92,7 +92,7 @@ ordered AS (
 
 SELECT
     o.transaction_id,
-    o.pair_before = 0 AND k.debtor_key IS NULL AS first_time_pair,
+    o.pair_before = 0 AND k.debtor_hash IS NULL AS first_time_pair,
     o.pair_payments_30d,
     CASE
         WHEN o.pair_payments_30d >= 1 AND o.mean_30d > 0
@@ -105,5 +105,5 @@ SELECT
         0
     ) AS alike_payments_14d
 FROM ordered AS o
-LEFT JOIN known AS k ON k.debtor_key = o.debtor_key AND k.creditor_key = o.creditor_key
+LEFT JOIN known AS k ON k.debtor_hash = o.debtor_hash AND k.creditor_hash = o.creditor_hash
 WHERE o.is_current

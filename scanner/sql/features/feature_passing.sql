@@ -7,7 +7,7 @@
 WITH inflows AS (
     SELECT
         f.transaction_id,
-        f.creditor_key,
+        f.creditor_hash,
         f.value_date,
         f.amount_usd,
         f.has_russia_nexus
@@ -16,12 +16,12 @@ WITH inflows AS (
     UNION ALL
     SELECT
         h.transaction_id,
-        h.creditor_key,
+        h.creditor_hash,
         h.value_date,
         h.amount_usd,
         h.has_russia_nexus
     FROM history_transfer_facts AS h
-    INNER JOIN run_parties AS p ON p.party_key = h.creditor_key
+    INNER JOIN run_parties AS p ON p.party_hash = h.creditor_hash
     WHERE h.value_date BETWEEN p.first_paid_on - 30 AND p.last_paid_on
         AND h.amount_usd > 0
         AND h.kind NOT IN ('cover', 'return', 'reject')
@@ -38,7 +38,7 @@ SELECT
     ) AS pass_through_ratio
 FROM transfer_facts AS f
 INNER JOIN inflows AS i
-    ON i.creditor_key = f.debtor_key
+    ON i.creditor_hash = f.debtor_hash
         AND i.value_date BETWEEN f.value_date - INTERVAL 30 DAYS AND f.value_date
         AND i.transaction_id != f.transaction_id
 WHERE f.value_date IS NOT NULL AND f.kind != 'bank_transfer'

@@ -9,10 +9,10 @@
 -- count it), and all transfers of payments that several runs share. Of a shared payment the first
 -- run has summed what it knew: that is taken off again (`is_summed`).
 WITH shared AS (
-    SELECT j.payment_id
+    SELECT md5_number_lower(j.payment_id) AS payment_hash
     FROM joined_transfers AS j
     UNION
-    SELECT h.payment_id
+    SELECT md5_number_lower(h.payment_id)
     FROM history_joined_transfers AS h
 ),
 
@@ -28,7 +28,7 @@ loose AS NOT MATERIALIZED (
         FALSE,
         FALSE
     FROM history_cut_transfer_facts AS c
-    WHERE c.payment_id IS NULL OR c.payment_id NOT IN (SELECT s.payment_id FROM shared AS s)
+    WHERE c.payment_hash IS NULL OR c.payment_hash NOT IN (SELECT s.payment_hash FROM shared AS s)
     UNION ALL
     SELECT
         h.*,
@@ -36,7 +36,7 @@ loose AS NOT MATERIALIZED (
         h.transaction_id NOT IN (SELECT c.transaction_id FROM history_cut_transfer_facts AS c)
         AND h.transaction_id NOT IN (SELECT j.transaction_id FROM history_joined_transfers AS j)
     FROM history_transfer_facts AS h
-    WHERE h.payment_id IN (SELECT s.payment_id FROM shared AS s)
+    WHERE h.payment_hash IN (SELECT s.payment_hash FROM shared AS s)
 )
 
 SELECT

@@ -7,113 +7,100 @@
 --
 -- Of stored payments the first of each payer with each supplier is enough. A warehouse, a post
 -- office or a terminal is where goods wait, no buyer.
-WITH own_buyers AS (
+WITH own AS (
     SELECT
-        t.end_buyer_key,
-        max(t.value_date) AS last_on
+        t.transaction_id,
+        t.value_date,
+        t.debtor_hash,
+        t.creditor_hash,
+        CASE WHEN starts_with(t.end_buyer_key, 'TEXT:') THEN 'end_user_text' ELSE 'ultimate_debtor' END
+            AS basis,
+        t.end_buyer_key AS buyer_key,
+        NULL AS contract_key
     FROM timeline AS t
     WHERE t.end_buyer_key IS NOT NULL
-    GROUP BY t.end_buyer_key
-),
-
-own_contracts AS (
+    UNION ALL
     SELECT
-        t.contract_key,
-        t.creditor_key,
-        max(t.value_date) AS last_on
+        t.transaction_id,
+        t.value_date,
+        t.debtor_hash,
+        t.creditor_hash,
+        'contract',
+        t.contract_key || '|' || t.creditor_key,
+        t.contract_key
     FROM timeline AS t
     -- A short number is no contract: "1" and "2024" are everybody's.
     WHERE length(t.contract_key) >= 5
         AND regexp_matches(t.contract_key, '[0-9]')
         AND t.creditor_key IS NOT NULL
-    GROUP BY t.contract_key, t.creditor_key
+),
+
+asked AS (
+    SELECT
+        o.basis,
+        o.buyer_key,
+        o.contract_key,
+        CASE WHEN o.basis = 'contract' THEN o.creditor_hash END AS seller_hash,
+        max(o.value_date) AS last_on
+    FROM own AS o
+    GROUP BY ALL
 ),
 
 stored AS (
     SELECT
-        h.end_buyer_key,
-        NULL AS contract_key,
-        h.debtor_key,
-        h.creditor_key,
+        a.basis,
+        a.buyer_key,
+        h.debtor_hash,
+        h.creditor_hash,
         h.value_date,
         h.transaction_id
     FROM history_transfer_facts AS h
-    INNER JOIN own_buyers AS b ON b.end_buyer_key = h.end_buyer_key
-    WHERE h.value_date <= b.last_on AND coalesce(h.is_lead, TRUE)
+    INNER JOIN asked AS a ON a.buyer_key = h.end_buyer_key
+    WHERE a.basis <> 'contract' AND h.value_date <= a.last_on AND coalesce(h.is_lead, TRUE)
     UNION ALL
     SELECT
-        NULL,
-        h.contract_key,
-        h.debtor_key,
-        h.creditor_key,
+        a.basis,
+        a.buyer_key,
+        h.debtor_hash,
+        h.creditor_hash,
         h.value_date,
         h.transaction_id
     FROM history_transfer_facts AS h
-    INNER JOIN own_contracts AS c
-        ON c.contract_key = h.contract_key AND c.creditor_key = h.creditor_key
-    WHERE h.value_date <= c.last_on AND coalesce(h.is_lead, TRUE)
-),
-
-placed AS (
-    SELECT
-        t.end_buyer_key,
-        NULL AS contract_key,
-        t.debtor_key,
-        t.creditor_key,
-        t.value_date,
-        t.transaction_id,
-        TRUE AS is_current
-    FROM timeline AS t
-    WHERE t.end_buyer_key IS NOT NULL
-    UNION ALL
-    SELECT
-        NULL,
-        t.contract_key,
-        t.debtor_key,
-        t.creditor_key,
-        t.value_date,
-        t.transaction_id,
-        TRUE
-    FROM timeline AS t
-    INNER JOIN own_contracts AS c
-        ON c.contract_key = t.contract_key AND c.creditor_key = t.creditor_key
-    UNION ALL
-    SELECT
-        s.end_buyer_key,
-        s.contract_key,
-        s.debtor_key,
-        s.creditor_key,
-        min(s.value_date),
-        min_by(s.transaction_id, (s.value_date, s.transaction_id)),
-        FALSE
-    FROM stored AS s
-    GROUP BY s.end_buyer_key, s.contract_key, s.debtor_key, s.creditor_key
+    INNER JOIN asked AS a ON a.contract_key = h.contract_key AND a.seller_hash = h.creditor_hash
+    WHERE h.value_date <= a.last_on AND coalesce(h.is_lead, TRUE)
 ),
 
 keyed AS (
     SELECT
-        p.transaction_id,
-        p.value_date,
-        p.debtor_key,
-        p.creditor_key,
-        p.is_current,
-        CASE
-            WHEN p.end_buyer_key IS NULL THEN 'contract'
-            WHEN starts_with(p.end_buyer_key, 'TEXT:') THEN 'end_user_text'
-            ELSE 'ultimate_debtor'
-        END AS basis,
-        coalesce(p.end_buyer_key, p.contract_key || '|' || p.creditor_key) AS buyer_key
-    FROM placed AS p
+        o.transaction_id,
+        o.value_date,
+        o.debtor_hash,
+        o.creditor_hash,
+        o.basis,
+        o.buyer_key,
+        TRUE AS is_current
+    FROM own AS o
+    UNION ALL
+    SELECT
+        min_by(s.transaction_id, (s.value_date, s.transaction_id)),
+        min(s.value_date),
+        s.debtor_hash,
+        s.creditor_hash,
+        s.basis,
+        s.buyer_key,
+        FALSE
+    FROM stored AS s
+    GROUP BY s.basis, s.buyer_key, s.debtor_hash, s.creditor_hash
 ),
 
 firsts AS (
     SELECT
         k.*,
         row_number() OVER (
-            PARTITION BY k.basis, k.buyer_key, k.debtor_key ORDER BY k.value_date, k.transaction_id
+            PARTITION BY k.basis, k.buyer_key, k.debtor_hash ORDER BY k.value_date, k.transaction_id
         ) = 1 AS is_new_payer,
         row_number() OVER (
-            PARTITION BY k.basis, k.buyer_key, k.creditor_key ORDER BY k.value_date, k.transaction_id
+            PARTITION BY k.basis, k.buyer_key, k.creditor_hash ORDER BY k.value_date, k.transaction_id
         ) = 1 AS is_new_supplier
     FROM keyed AS k
 ),

@@ -12,26 +12,26 @@ WITH own AS (
     SELECT
         t.transaction_id,
         t.value_date,
-        t.debtor_key AS party_key,
+        t.debtor_hash AS party_hash,
         'debtor' AS side,
         t.amount_usd,
         t.has_russia_nexus,
         t.has_listed_party,
         FALSE AS is_from_russia
     FROM timeline AS t
-    WHERE t.debtor_key IS NOT NULL
+    WHERE t.debtor_hash IS NOT NULL
     UNION ALL
     SELECT
         t.transaction_id,
         t.value_date,
-        t.creditor_key,
+        t.creditor_hash,
         'creditor',
         t.amount_usd,
         t.has_russia_nexus,
         t.has_listed_party,
         coalesce(t.debtor_country = 'RU', FALSE)
     FROM timeline AS t
-    WHERE t.creditor_key IS NOT NULL AND t.creditor_key IS DISTINCT FROM t.debtor_key
+    WHERE t.creditor_hash IS NOT NULL AND t.creditor_hash IS DISTINCT FROM t.debtor_hash
 ),
 
 sides AS (
@@ -43,27 +43,27 @@ sides AS (
     SELECT
         h.transaction_id,
         h.value_date,
-        h.debtor_key AS party_key,
+        h.debtor_hash AS party_hash,
         h.has_russia_nexus,
         h.has_listed_party,
         FALSE AS is_from_russia,
         FALSE AS is_current
     FROM history_transfer_facts AS h
-    INNER JOIN run_parties AS p ON p.party_key = h.debtor_key
+    INNER JOIN run_parties AS p ON p.party_hash = h.debtor_hash
     WHERE h.value_date BETWEEN p.first_on AND p.last_on AND coalesce(h.is_lead, TRUE)
     UNION ALL BY NAME
     SELECT
         h.transaction_id,
         h.value_date,
-        h.creditor_key AS party_key,
+        h.creditor_hash AS party_hash,
         h.has_russia_nexus,
         h.has_listed_party,
         coalesce(h.debtor_country = 'RU', FALSE) AS is_from_russia,
         FALSE AS is_current
     FROM history_transfer_facts AS h
-    INNER JOIN run_parties AS p ON p.party_key = h.creditor_key
+    INNER JOIN run_parties AS p ON p.party_hash = h.creditor_hash
     WHERE h.value_date BETWEEN p.first_on AND p.last_on
-        AND h.creditor_key IS DISTINCT FROM h.debtor_key
+        AND h.creditor_hash IS DISTINCT FROM h.debtor_hash
         AND coalesce(h.is_lead, TRUE)
 ),
 
@@ -78,7 +78,7 @@ counted AS (
             AS own_last_russian_payer_on
     FROM sides AS s
     WINDOW before_it AS (
-        PARTITION BY s.party_key
+        PARTITION BY s.party_hash
         ORDER BY s.value_date, s.transaction_id
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     )
@@ -88,7 +88,7 @@ measured AS (
     SELECT
         c.transaction_id,
         c.value_date,
-        c.party_key,
+        c.party_hash,
         c.side,
         c.amount_usd,
         c.nexus_payments + coalesce(p.nexus_payments, 0) AS nexus_before,
@@ -99,28 +99,28 @@ measured AS (
         coalesce(p.passed_on, 0) AS passed_on,
         coalesce(p.passed_russian_on, 0) AS passed_russian_on
     FROM counted AS c
-    LEFT JOIN party_past AS p ON p.party_key = c.party_key
+    LEFT JOIN party_past AS p ON p.party_hash = c.party_hash
     WHERE c.is_current
 ),
 
 inflows_one_by_one AS (
     SELECT
-        o.party_key,
+        o.party_hash,
         o.value_date,
         o.amount_usd
     FROM own AS o
-    INNER JOIN run_parties AS p ON p.party_key = o.party_key
+    INNER JOIN run_parties AS p ON p.party_hash = o.party_hash
     WHERE o.side = 'creditor' AND o.value_date BETWEEN p.first_paid_on - 3 AND p.last_paid_on - 1
     UNION ALL
     SELECT
-        h.creditor_key,
+        h.creditor_hash,
         h.value_date,
         h.amount_usd
     FROM history_transfer_facts AS h
-    INNER JOIN run_parties AS p ON p.party_key = h.creditor_key
+    INNER JOIN run_parties AS p ON p.party_hash = h.creditor_hash
     WHERE h.value_date BETWEEN p.first_paid_on - 3 AND p.last_paid_on - 1
         AND h.amount_usd > 0
-        AND h.creditor_key IS DISTINCT FROM h.debtor_key
+        AND h.creditor_hash IS DISTINCT FROM h.debtor_hash
         AND coalesce(h.is_lead, TRUE)
 ),
 
@@ -128,18 +128,18 @@ inflows_one_by_one AS (
 -- of the one after is found without comparing every inflow with every outflow.
 inflows AS (
     SELECT
-        i.party_key,
+        i.party_hash,
         i.value_date,
         CASE WHEN i.amount_usd >= 1 THEN floor(ln(i.amount_usd) / 0.12)::INTEGER END AS size_class,
         max(i.amount_usd) AS amount_usd,
         sum(i.amount_usd::DECIMAL(28, 2)) AS sum_usd
     FROM inflows_one_by_one AS i
-    GROUP BY i.party_key, i.value_date, size_class
+    GROUP BY i.party_hash, i.value_date, size_class
 ),
 
 payer_days AS (
     SELECT DISTINCT
-        m.party_key,
+        m.party_hash,
         m.value_date
     FROM measured AS m
     WHERE m.side = 'debtor'
@@ -147,20 +147,20 @@ payer_days AS (
 
 sums AS (
     SELECT
-        d.party_key,
+        d.party_hash,
         d.value_date,
         sum(i.sum_usd)::DOUBLE AS sum_in_3_days_before
     FROM payer_days AS d
     INNER JOIN inflows AS i
-        ON i.party_key = d.party_key
+        ON i.party_hash = d.party_hash
         AND i.value_date BETWEEN d.value_date - 3 AND d.value_date - 1
-    GROUP BY d.party_key, d.value_date
+    GROUP BY d.party_hash, d.value_date
 ),
 
 outflows AS (
     SELECT
         m.transaction_id,
-        m.party_key,
+        m.party_hash,
         m.value_date,
         m.amount_usd,
         m.value_date - 1 AS day_before,
@@ -175,7 +175,7 @@ one_to_one AS (
         max(i.amount_usd) AS inflow_usd
     FROM outflows AS o
     ASOF JOIN inflows AS i
-        ON i.party_key = o.party_key
+        ON i.party_hash = o.party_hash
         AND i.size_class = o.size_class
         AND o.day_before >= i.value_date
     WHERE i.value_date >= o.value_date - 3
@@ -200,14 +200,14 @@ passing AS (
     FROM measured AS m
     LEFT JOIN one_to_one AS x ON x.transaction_id = m.transaction_id AND m.side = 'debtor'
     LEFT JOIN sums AS s
-        ON s.party_key = m.party_key AND s.value_date = m.value_date AND m.side = 'debtor'
+        ON s.party_hash = m.party_hash AND s.value_date = m.value_date AND m.side = 'debtor'
 ),
 
 acts AS (
     SELECT
         p.transaction_id,
         p.side,
-        p.party_key,
+        p.party_hash,
         p.value_date,
         p.is_passing_on,
         p.is_after_russian_payer
@@ -216,12 +216,12 @@ acts AS (
     SELECT
         h.transaction_id,
         NULL,
-        h.party_key,
+        h.party_hash,
         h.value_date,
         TRUE,
         h.is_after_russian_payer
     FROM history_passing_facts AS h
-    INNER JOIN run_parties AS p ON p.party_key = h.party_key
+    INNER JOIN run_parties AS p ON p.party_hash = h.party_hash
     WHERE h.value_date BETWEEN p.first_on AND p.last_on
 ),
 
@@ -233,7 +233,7 @@ acts_before AS (
         count(*) FILTER (a.is_after_russian_payer) OVER before_it AS passed_russian_on
     FROM acts AS a
     WINDOW before_it AS (
-        PARTITION BY a.party_key
+        PARTITION BY a.party_hash
         ORDER BY a.value_date, a.transaction_id
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     )

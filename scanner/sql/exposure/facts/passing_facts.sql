@@ -5,7 +5,7 @@
 -- reads: party_history
 SELECT
     h.transaction_id,
-    h.party_key,
+    h.party_hash,
     h.value_date,
     h.is_after_russian_payer
 FROM party_history AS h

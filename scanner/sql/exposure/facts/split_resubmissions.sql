@@ -9,8 +9,8 @@
 -- at most nine tenths of the sum, and at most ten parts are added.
 WITH run_pairs AS (
     SELECT DISTINCT
-        f.debtor_key,
-        f.creditor_key
+        f.debtor_hash,
+        f.creditor_hash
     FROM transfer_facts AS f
     WHERE f.kind = 'customer_transfer' AND f.is_lead
 ),
@@ -21,8 +21,8 @@ transfer AS (
         f.payment_id,
         f.value_date,
         f.amount_usd,
-        f.debtor_key,
-        f.creditor_key,
+        f.debtor_hash,
+        f.creditor_hash,
         TRUE AS is_of_run
     FROM transfer_facts AS f
     WHERE f.kind = 'customer_transfer' AND f.is_lead
@@ -32,11 +32,11 @@ transfer AS (
         h.payment_id,
         h.value_date,
         h.amount_usd,
-        h.debtor_key,
-        h.creditor_key,
+        h.debtor_hash,
+        h.creditor_hash,
         FALSE
     FROM history_transfer_facts AS h
-    INNER JOIN run_pairs AS p ON p.debtor_key = h.debtor_key AND p.creditor_key = h.creditor_key
+    INNER JOIN run_pairs AS p ON p.debtor_hash = h.debtor_hash AND p.creditor_hash = h.creditor_hash
     WHERE h.kind = 'customer_transfer' AND coalesce(h.is_lead, TRUE) AND h.value_date IS NOT NULL
 ),
 
@@ -46,8 +46,8 @@ refused AS (
         r.reason_class,
         min(r.refused_on) AS refused_on,
         any_value(t.amount_usd) AS refused_usd,
-        any_value(t.debtor_key) AS debtor_key,
-        any_value(t.creditor_key) AS creditor_key
+        any_value(t.debtor_hash) AS debtor_hash,
+        any_value(t.creditor_hash) AS creditor_hash
     FROM refusals AS r
     INNER JOIN transfer AS t ON t.payment_id = r.payment_id
     WHERE r.kind IN ('reject', 'return', 'cancellation')
@@ -66,8 +66,8 @@ part AS (
         sum(t.amount_usd) OVER so_far AS sum_so_far
     FROM refused AS r
     INNER JOIN transfer AS t
-        ON t.debtor_key = r.debtor_key
-        AND t.creditor_key = r.creditor_key
+        ON t.debtor_hash = r.debtor_hash
+        AND t.creditor_hash = r.creditor_hash
         AND t.value_date BETWEEN r.refused_on AND r.refused_on + 30
     WHERE t.payment_id IS DISTINCT FROM r.refused_payment_id
         AND t.amount_usd > 0

@@ -22,7 +22,10 @@ SELECT
     coalesce(f.has_russia_nexus, FALSE) AS has_russia_nexus,
     coalesce(f.has_listed_party, FALSE) AS has_listed_party,
     f.end_buyer_key,
-    f.contract_key
+    f.contract_key,
+    f.debtor_hash,
+    f.creditor_hash,
+    f.debtor_name_hash
 FROM transfer_facts AS f
 WHERE f.is_lead
     AND f.value_date IS NOT NULL

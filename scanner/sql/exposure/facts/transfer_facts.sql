@@ -5,7 +5,8 @@
 -- reads: transactions, payments, parties, texts, transaction_banks, customer_facts, goods_facts,
 -- nexus_summary, hit_facts, owned_party_facts, listed_bank_facts
 --
--- A party's key is its account, else its name and country. Of all transfers of one
+-- A party's key is its account, else its name and country. Its hash, 64 bits of MD5, is what histories
+-- compare: two keys among a hundred million are alike by chance once in four thousand archives. Of all transfers of one
 -- payment only the lead counts in histories, so that a cover is no second payment.
 WITH banks AS (
     SELECT
@@ -86,6 +87,15 @@ keyed AS (
         ) AS creditor_norm
     FROM transactions AS t
     WHERE t.is_counted
+),
+
+party_keys AS (
+    SELECT
+        k.transaction_id,
+        coalesce(k.debtor_acc, k.debtor_norm || '|' || coalesce(k.debtor_country, '')) AS debtor_key,
+        coalesce(k.creditor_acc, k.creditor_norm || '|' || coalesce(k.creditor_country, ''))
+            AS creditor_key
+    FROM keyed AS k
 )
 
 SELECT
@@ -96,9 +106,8 @@ SELECT
     k.message_type,
     k.currency,
     k.amount_usd::DOUBLE AS amount_usd,
-    coalesce(k.debtor_acc, k.debtor_norm || '|' || coalesce(k.debtor_country, '')) AS debtor_key,
-    coalesce(k.creditor_acc, k.creditor_norm || '|' || coalesce(k.creditor_country, ''))
-        AS creditor_key,
+    e.debtor_key,
+    e.creditor_key,
     k.debtor_norm AS debtor_name_key,
     k.creditor_norm AS creditor_name_key,
     k.debtor_country,
@@ -151,8 +160,13 @@ SELECT
             1
         ),
         ''
-    ) AS contract_key
+    ) AS contract_key,
+    md5_number_lower(k.payment_id) AS payment_hash,
+    md5_number_lower(e.debtor_key) AS debtor_hash,
+    md5_number_lower(e.creditor_key) AS creditor_hash,
+    md5_number_lower(k.debtor_norm) AS debtor_name_hash
 FROM keyed AS k
+INNER JOIN party_keys AS e ON e.transaction_id = k.transaction_id
 LEFT JOIN payments AS p ON p.payment_id = k.payment_id
 LEFT JOIN banks AS b ON b.transaction_id = k.transaction_id
 LEFT JOIN customer AS c ON c.transaction_id = k.transaction_id
