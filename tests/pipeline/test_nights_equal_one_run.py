@@ -38,12 +38,12 @@ def judged(bank: Bank, archives: list[tuple[Path, ...]]) -> list[list[tuple[obje
 
 def test_nights_and_one_archive_give_the_same_features_and_indicators(tmp_path: Path) -> None:
     made = [
-        make_bank(tmp_path / name, days=7, payments_a_day=90, guilty_share=0.3, seed=7)
+        make_bank(tmp_path / name, days=5, payments_a_day=90, guilty_share=0.3, seed=7)
         for name in ("nights", "one")
     ]
     nights = judged(made[0], [(day,) for day in made[0].days])
     one = judged(made[1], [made[1].days])
-    assert len(nights[0]) > 500
+    assert len(nights[0]) > 400
     assert {row[1] for row in nights[1]} > {"EV-06", "HX-01", "NX-02", "NX-04"}
     assert nights[0] == one[0]
     assert nights[1] == one[1]
