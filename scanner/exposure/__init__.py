@@ -12,6 +12,7 @@ from scanner.exposure.renewal import (
     list_bound_codes,
     reassess,
     remeasure_banks,
+    steps_to_listed,
 )
 from scanner.exposure.signals import find_signals, signals_in
 from scanner.exposure.trade import read_trade_csv
@@ -28,4 +29,5 @@ __all__ = [
     "reassess",
     "remeasure_banks",
     "signals_in",
+    "steps_to_listed",
 ]

@@ -71,17 +71,25 @@ def read_texts(warehouse: Warehouse, *, workers: int = 1) -> None:
 
 def read_signals(warehouse: Warehouse) -> None:
     """Fill `signals_found` alone, as `read_texts` does."""
-    relations = {
-        r.name: r for part in ("texts", "found") for r in load_relations(f"exposure/{part}")
-    }
+    relations = {r.name: r for r in load_relations("exposure/texts")}
     warehouse.build(relations["strings_to_read"])
-    warehouse.load("signals_read", SIGNALS_READ_SCHEMA.empty_table())
-    for batch in warehouse.batches("FROM strings_to_read", rows_per_batch=_TEXTS_PER_BATCH):
-        with warehouse.view_of("__found", find_signals(batch)):
-            warehouse.execute("INSERT INTO signals_read SELECT * FROM __found")
-    warehouse.build(relations["signals_found"])
-    for done in ("strings_to_read", "signals_read"):
-        warehouse.execute(f"DROP TABLE {done}")
+    read = [
+        find_signals(batch)
+        for batch in warehouse.batches("FROM strings_to_read", rows_per_batch=_TEXTS_PER_BATCH)
+    ]
+    _fill_signals(warehouse, pa.concat_tables([SIGNALS_READ_SCHEMA.empty_table(), *read]))
+    warehouse.execute("DROP TABLE strings_to_read")
+
+
+def leave_signals(warehouse: Warehouse) -> None:
+    """Make `signals_found` without any, where nothing that is asked for hangs on them."""
+    _fill_signals(warehouse, SIGNALS_READ_SCHEMA.empty_table())
+
+
+def _fill_signals(warehouse: Warehouse, read: pa.Table) -> None:
+    relations = {r.name: r for r in load_relations("exposure/found")}
+    with warehouse.view_of("signals_read", read):
+        warehouse.build(relations["signals_found"])
 
 
 def _read(

@@ -5,25 +5,17 @@ what they are made of (`list_bound`); what history carries from one transaction 
 reckoned over all transfers of the run.
 """
 
-from scanner.exposure.assess import read_signals
+from scanner.exposure.assess import leave_signals, read_signals
 from scanner.exposure.list_bound import code_of, list_bound, needed_for
-from scanner.schema import TABLES
 from scanner.warehouse import Relation, Warehouse, load_relations
 
 _PARTS = ("exposure/facts", "exposure/indicators")
 _OF_TEXTS = ("goods_found", "signals_found")
+_OF_RUN = ("transfer_facts", "listed_account_facts")
+_PAST = ("timeline", "run_parties", "known_payments")
 # Not bound to the lists, but asked for by the factors of significance.
 _OF_SIGNIFICANCE = ("payer_history", "goods_facts", "corridor_facts")
 _KEPT_BY_RUN = ("joined_transfers", "bank_incident_facts")
-_KEYS = """(
-    SELECT k.party_key
-    FROM (
-        SELECT unnest([f.debtor_key, f.creditor_key]) AS party_key
-        FROM transfer_facts AS f
-        SEMI JOIN transactions AS t ON t.transaction_id = f.transaction_id
-    ) AS k
-    WHERE k.party_key IS NOT NULL
-)"""
 
 
 def list_bound_codes() -> list[str]:
@@ -34,29 +26,29 @@ def list_bound_codes() -> list[str]:
 def facts_of_lists(warehouse: Warehouse) -> None:
     """Make `transfer_facts` and `listed_account_facts` of the transactions that the tables hold.
 
+    Of the transfers only what the lists say of them is right: texts are not read for that.
+
     Args:
         warehouse: Holds the canonical tables, `goods_found` and `hits` of these transactions, the
             lists, ownership, customers, reference tables and the one-row table `run`.
     """
-    read_signals(warehouse)
+    leave_signals(warehouse)
     wanted = ("transfer_facts", "listed_account_facts")
     warehouse.build_all(needed_for(wanted, _relations(), given=_OF_TEXTS))
 
 
-def reassess(warehouse: Warehouse) -> None:
-    """Make the relations that hang on the lists; of `indicators` those of `list_bound_codes`.
+def steps_to_listed(warehouse: Warehouse) -> None:
+    """Make the past of some parties, and in `indicators` which of their transfers follow it.
 
     Args:
-        warehouse: As for `facts_of_lists`; besides `transfer_facts` and `listed_account_facts` of
-            the whole run, as the lists say now, and the history. Indicators on transactions that
-            the tables do not hold are of no use.
+        warehouse: Holds `transfer_facts` of the whole run, as the lists say now, the history and
+            `asked_parties`. Indicators on transfers of another party as well are of no use.
     """
-    read_signals(warehouse)
-    made = (*_OF_TEXTS, "transfer_facts", "listed_account_facts")
-    past = needed_for(("timeline",), _relations(), given=made)
-    warehouse.build_all(past)
-    # Only the parties of these transactions are asked for: all transfers of theirs stay.
-    warehouse.execute(f"DELETE FROM run_parties WHERE party_key NOT IN {_KEYS}")  # noqa: S608
+    warehouse.build_all(needed_for(("timeline",), _relations(), given=("transfer_facts",)))
+    # All transfers of the parties that are asked for stay.
+    warehouse.execute(
+        "DELETE FROM run_parties WHERE party_key NOT IN (SELECT party_key FROM asked_parties)"
+    )
     warehouse.execute(
         """
         DELETE FROM timeline
@@ -64,11 +56,23 @@ def reassess(warehouse: Warehouse) -> None:
             AND NOT coalesce(creditor_key IN (SELECT party_key FROM run_parties), FALSE)
         """
     )
+    given = ("transfer_facts", *_PAST)
+    warehouse.build_all(needed_for(("party_history",), _relations(), given=given))
+    warehouse.build_all(r for r in _relations() if r.name == "nx_03_two_steps_to_listed")
+
+
+def reassess(warehouse: Warehouse) -> None:
+    """Make the relations that hang on the lists; of `indicators` those of `list_bound_codes`.
+
+    Args:
+        warehouse: As for `facts_of_lists`, what `steps_to_listed` made, and `listed_account_facts`
+            of the whole run, as the lists say now. Indicators on transactions that the tables do
+            not hold are of no use.
+    """
+    read_signals(warehouse)
+    given = (*_OF_TEXTS, *_PAST, "party_past", "party_history", *_OF_RUN)
     names = {r.name for r in list_bound(_relations())} | set(_OF_SIGNIFICANCE)
-    given = (*made, *(r.makes for r in past))
-    wanted = [name for name in sorted(names) if name not in given]
-    if not warehouse.has("indicators"):
-        warehouse.create(TABLES["indicators"])
+    wanted = sorted(names - set(given))
     warehouse.build_all(needed_for(wanted, _relations(), given=given))
 
 
@@ -77,11 +81,12 @@ def remeasure_banks(warehouse: Warehouse) -> None:
 
     Args:
         warehouse: What `reassess` left and `scores` of these transactions; of the whole run
-            `made_scores`, and `joined_transfers` and `bank_incident_facts`, which no list touches.
+            `transfer_facts` with the bands of the others, and `joined_transfers` and
+            `bank_incident_facts`, which no list touches.
     """
     warehouse.execute(
-        "UPDATE transfer_facts SET band = made.band FROM made_scores AS made"
-        " WHERE made.transaction_id = transfer_facts.transaction_id"
+        "UPDATE transfer_facts SET band = scores.band FROM scores"
+        " WHERE scores.transaction_id = transfer_facts.transaction_id"
     )
     warehouse.build_all(r for r in load_relations("exposure/banks") if r.makes not in _KEPT_BY_RUN)
 

@@ -88,7 +88,7 @@ def delta(
         progress("screen", 1, 1)
         if names is None or not _assess(warehouse, plan, basis, progress):
             return None
-        outputs = _write(warehouse, plan.run_id, basis.run, staging, progress)
+        outputs = _write(warehouse, basis.run, staging, progress)
         bands = warehouse.rows("SELECT band, count(*) FROM made_scores GROUP BY band")
         rows = {output.name.removesuffix(".parquet"): output.rows for output in outputs}
         counts = {name: rows[name] for name in COUNTED} | {
@@ -145,7 +145,7 @@ def _screen(warehouse: Warehouse, context: stages.Context, basis: DeltaBasis) ->
         "INSERT INTO hits BY NAME SELECT * FROM address_hits"
         " WHERE transaction_id IN (SELECT transaction_id FROM affected)"
     )
-    _build_like(warehouse, "made_hits", "hits")
+    _build(warehouse, "made_hits")
     return screening.names_kept_of(index, answers)
 
 
@@ -153,31 +153,28 @@ def _assess(warehouse: Warehouse, plan: Plan, basis: DeltaBasis, progress: Progr
     """Make all that hangs on the hits; False where too much does."""
     progress("assess", 0, 1)
     exposure.facts_of_lists(warehouse)
+    _build(warehouse, "made_listed_account_facts")
     if not delta_changes.find_spread(warehouse, basis):
         return False
-    _build_like(warehouse, "made_listed_account_facts", "listed_account_facts")
-    _build_like(warehouse, "made_transfer_facts", "transfer_facts")
-    warehouse.execute(
-        "INSERT INTO affected SELECT transaction_id FROM affected_beside"
-        " WHERE transaction_id NOT IN (FROM affected)"
-    )
-    if not _is_worth_it(warehouse):
-        return False
-    _hold_affected(warehouse)
     for name, of_run in (
-        ("transfer_facts", "made_transfer_facts"),
+        ("transfer_facts", "corrected_facts"),
         ("listed_account_facts", "made_listed_account_facts"),
     ):
         warehouse.execute(f"DROP TABLE {name}")
         warehouse.execute(f"ALTER TABLE {of_run} RENAME TO {name}")
+    exposure.steps_to_listed(warehouse)
+    delta_changes.find_steps(warehouse)
+    if not _is_worth_it(warehouse):
+        return False
+    _hold_affected(warehouse)
     warehouse.execute(
         "CREATE OR REPLACE TABLE hits AS FROM made_hits"
         " WHERE transaction_id IN (SELECT transaction_id FROM affected)"
     )
     codes = exposure.list_bound_codes()
     warehouse.execute("CREATE TABLE list_bound_codes AS SELECT unnest(?) AS code", [codes])
-    _build(warehouse, "kept_indicators")
-    warehouse.create(TABLES["indicators"])
+    warehouse.execute(f"CREATE VIEW kept_indicators AS {_relations()['kept_indicators'].sql}")
+    warehouse.execute("DELETE FROM indicators")
     warehouse.execute(
         "INSERT INTO indicators BY NAME SELECT * FROM kept_indicators"
         " WHERE transaction_id IN (SELECT transaction_id FROM affected)"
@@ -188,7 +185,6 @@ def _assess(warehouse: Warehouse, plan: Plan, basis: DeltaBasis, progress: Progr
     risk.build_hit_features(warehouse)
     _build(warehouse, "made_features")
     risk.score(warehouse, plan.champion, plan.run_id)
-    _build_like(warehouse, "made_scores", "scores")
     progress("score", 1, 1)
     progress("banks", 0, 1)
     for name in ("joined_transfers", "bank_incident_facts"):
@@ -220,26 +216,16 @@ def _build(warehouse: Warehouse, name: str) -> None:
     warehouse.build(_relations()[name])
 
 
-def _build_like(warehouse: Warehouse, name: str, table: str) -> None:
-    # What a table's file says of its columns hangs on how the table was filled: as in a whole run.
-    warehouse.build(_relations()[name], like=TABLES[table])
-
-
 def _relations() -> dict[str, Relation]:
     return {relation.name: relation for relation in load_relations("delta/made")}
 
 
 def _write(
-    warehouse: Warehouse, run_id: str, run: StoredRun, staging: Path, progress: Progress
+    warehouse: Warehouse, run: StoredRun, staging: Path, progress: Progress
 ) -> list[OutputFile]:
-    for of_table, name in MADE.items():
+    for name in MADE.values():
         if not warehouse.has(name):
-            _build_like(warehouse, name, of_table)
-    warehouse.execute(
-        "UPDATE made_rejected"
-        " SET excerpt_location = concat('runs/', ?, '/rejected/', rejected_id, '.bin')",
-        [run_id],
-    )
+            warehouse.execute(f"CREATE VIEW {name} AS {_relations()[name].sql}")
     known = {output.name: output for output in run.manifest.outputs}
     outputs = []
     for position, table in enumerate(TABLES.values()):

@@ -82,7 +82,7 @@ def find_affected(
 
 
 def find_spread(warehouse: Warehouse, basis: DeltaBasis) -> bool:
-    """Add to `affected` what history ties to the changes.
+    """Add to `affected` what history ties to the changes; make `corrected_facts`.
 
     Args:
         warehouse: Holds `transfer_facts` and `listed_account_facts` of the affected transactions.
@@ -103,8 +103,30 @@ def find_spread(warehouse: Warehouse, basis: DeltaBasis) -> bool:
         warehouse.build(relations["changed_history"])
     for name in ("corrected_facts", "changed_parties", "changed_accounts_of_listed"):
         warehouse.build(relations[name])
-    warehouse.build(relations["affected_beside"])
+    if warehouse.count("changed_accounts_of_listed"):
+        warehouse.build(relations["affected_by_account"])
+        _affect(warehouse, "affected_by_account")
+    for name in ("asked_transfers", "asked_parties"):
+        warehouse.build(relations[name])
     return True
+
+
+def find_steps(warehouse: Warehouse) -> None:
+    """Add to `affected` what now follows other payments with listed parties than it did.
+
+    Args:
+        warehouse: What `exposure.steps_to_listed` made of `asked_parties`.
+    """
+    relations = {relation.name: relation for relation in load_relations("delta/spread")}
+    warehouse.build(relations["affected_by_steps"])
+    _affect(warehouse, "affected_by_steps")
+
+
+def _affect(warehouse: Warehouse, found: str) -> None:
+    warehouse.execute(
+        f"INSERT INTO affected SELECT transaction_id FROM {found}"  # noqa: S608 - names above
+        " WHERE transaction_id NOT IN (SELECT transaction_id FROM affected)"
+    )
 
 
 def _find_accounts(warehouse: Warehouse) -> None:

@@ -230,21 +230,14 @@ class Warehouse:
         with self.view_of("__incoming", data):
             self._con.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM __incoming')
 
-    def build(self, relation: Relation, *, like: Table | None = None) -> None:
+    def build(self, relation: Relation) -> None:
         """Make one relation from its file.
 
         A declared table is filled by name, so that its types and required
         columns hold; any other relation becomes a table of its own.
-
-        Args:
-            relation: What to make.
-            like: Declaration that it keeps although it has another name.
         """
         try:
-            if like is not None:
-                self.create_like(relation.makes, like)
-                self._con.execute(f'INSERT INTO "{relation.makes}" BY NAME {relation.sql}')
-            elif relation.makes in TABLES:
+            if relation.makes in TABLES:
                 self._con.execute(TABLES[relation.makes].ddl(if_absent=True))
                 self._con.execute(f'INSERT INTO "{relation.makes}" BY NAME {relation.sql}')
             else:

@@ -1,4 +1,4 @@
--- The transfers of this run with what the lists now say of them; their bands come later.
+-- The transfers of this run with what the lists now say of them; new bands come later.
 --
 -- makes: corrected_facts
 -- grain: transaction_id
