@@ -15,6 +15,7 @@ _OF_RUN = ("transfer_facts", "listed_account_facts")
 _PAST = ("timeline", "run_parties", "known_payments")
 # Not bound to the lists, but asked for by the factors of significance.
 _OF_SIGNIFICANCE = ("payer_history", "goods_facts", "corridor_facts")
+_STEPS = "nx_03_two_steps_to_listed"
 _KEPT_BY_RUN = ("joined_transfers", "bank_incident_facts")
 
 
@@ -58,11 +59,13 @@ def steps_to_listed(warehouse: Warehouse) -> None:
     )
     given = ("transfer_facts", *_PAST)
     warehouse.build_all(needed_for(("party_history",), _relations(), given=given))
-    warehouse.build_all(r for r in _relations() if r.name == "nx_03_two_steps_to_listed")
+    warehouse.build_all(r for r in _relations() if r.name == _STEPS)
 
 
 def reassess(warehouse: Warehouse) -> None:
     """Make the relations that hang on the lists; of `indicators` those of `list_bound_codes`.
+
+    What `steps_to_listed` finds is not found again.
 
     Args:
         warehouse: As for `facts_of_lists`, what `steps_to_listed` made, and `listed_account_facts`
@@ -72,7 +75,7 @@ def reassess(warehouse: Warehouse) -> None:
     read_signals(warehouse)
     given = (*_OF_TEXTS, *_PAST, "party_past", "party_history", *_OF_RUN)
     names = {r.name for r in list_bound(_relations())} | set(_OF_SIGNIFICANCE)
-    wanted = sorted(names - set(given))
+    wanted = sorted(names - {*given, _STEPS})
     warehouse.build_all(needed_for(wanted, _relations(), given=given))
 
 

@@ -146,12 +146,14 @@ def _screen(warehouse: Warehouse, context: stages.Context, basis: DeltaBasis) ->
         " WHERE transaction_id IN (SELECT transaction_id FROM affected)"
     )
     _build(warehouse, "made_hits")
+    delta_changes.leave_unchanged(warehouse)
     return screening.names_kept_of(index, answers)
 
 
 def _assess(warehouse: Warehouse, plan: Plan, basis: DeltaBasis, progress: Progress) -> bool:
     """Make all that hangs on the hits; False where too much does."""
     progress("assess", 0, 1)
+    _hold_affected(warehouse)
     exposure.facts_of_lists(warehouse)
     _build(warehouse, "made_listed_account_facts")
     if not delta_changes.find_spread(warehouse, basis):
@@ -167,16 +169,13 @@ def _assess(warehouse: Warehouse, plan: Plan, basis: DeltaBasis, progress: Progr
     if not _is_worth_it(warehouse):
         return False
     _hold_affected(warehouse)
-    warehouse.execute(
-        "CREATE OR REPLACE TABLE hits AS FROM made_hits"
-        " WHERE transaction_id IN (SELECT transaction_id FROM affected)"
-    )
     codes = exposure.list_bound_codes()
     warehouse.execute("CREATE TABLE list_bound_codes AS SELECT unnest(?) AS code", [codes])
     warehouse.execute(f"CREATE VIEW kept_indicators AS {_relations()['kept_indicators'].sql}")
     warehouse.execute("DELETE FROM indicators")
     warehouse.execute(
-        "INSERT INTO indicators BY NAME SELECT * FROM kept_indicators"
+        "INSERT INTO indicators BY NAME"
+        " FROM (FROM kept_indicators UNION ALL BY NAME FROM steps_found)"
         " WHERE transaction_id IN (SELECT transaction_id FROM affected)"
     )
     exposure.reassess(warehouse)
@@ -204,6 +203,11 @@ def _hold_affected(warehouse: Warehouse) -> None:
     for name in _OF_AFFECTED:
         warehouse.execute(
             f"CREATE OR REPLACE TABLE {name} AS FROM was_{name}"  # noqa: S608 - names above
+            " WHERE transaction_id IN (SELECT transaction_id FROM affected)"
+        )
+    if warehouse.has("made_hits"):
+        warehouse.execute(
+            "CREATE OR REPLACE TABLE hits AS FROM made_hits"
             " WHERE transaction_id IN (SELECT transaction_id FROM affected)"
         )
     warehouse.execute(

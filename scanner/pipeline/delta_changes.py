@@ -76,9 +76,18 @@ def find_affected(
         warehouse.append("hits", rows, into="address_hits")
     else:
         warehouse.build(relations["address_hits"])
-    warehouse.build(relations["changed_addresses"])
-    warehouse.build(relations["affected"])
+    for name in ("changed_addresses", "met_entries", "affected"):
+        warehouse.build(relations[name])
     return changes
+
+
+def leave_unchanged(warehouse: Warehouse) -> None:
+    """Take from `affected` what was screened again and has the hits that it had."""
+    relations = {relation.name: relation for relation in load_relations("delta/spread")}
+    warehouse.build(relations["unchanged"])
+    warehouse.execute(
+        "DELETE FROM affected WHERE transaction_id IN (SELECT transaction_id FROM unchanged)"
+    )
 
 
 def find_spread(warehouse: Warehouse, basis: DeltaBasis) -> bool:
@@ -112,13 +121,14 @@ def find_spread(warehouse: Warehouse, basis: DeltaBasis) -> bool:
 
 
 def find_steps(warehouse: Warehouse) -> None:
-    """Add to `affected` what now follows other payments with listed parties than it did.
+    """Make `steps_found`, and add to `affected` the payments that are measured otherwise by them.
 
     Args:
         warehouse: What `exposure.steps_to_listed` made of `asked_parties`.
     """
     relations = {relation.name: relation for relation in load_relations("delta/spread")}
-    warehouse.build(relations["affected_by_steps"])
+    for name in ("steps_found", "affected_by_steps"):
+        warehouse.build(relations[name])
     _affect(warehouse, "affected_by_steps")
 
 

@@ -1,36 +1,43 @@
--- Transactions of this run of which it has changed what a party had to do with listed ones before.
+-- Payments whose factors of significance have to be measured again: a party of theirs had to do with
+-- a listed one before, and had not, or the other way round.
 --
 -- makes: affected_by_steps
 -- grain: transaction_id
--- reads: indicators, was_indicators, asked_transfers
+-- reads: steps_found, was_indicators, was_significance, asked_transfers
+--
+-- The factors count which indicators there are, not what they say.
 WITH stored AS (
-    SELECT w.*
+    SELECT DISTINCT w.transaction_id
     FROM was_indicators AS w
     SEMI JOIN asked_transfers AS t ON t.transaction_id = w.transaction_id
     WHERE w.code = 'NX-03'
 ),
 
 found AS (
-    SELECT i.*
-    FROM indicators AS i
-    SEMI JOIN asked_transfers AS t ON t.transaction_id = i.transaction_id
+    SELECT DISTINCT s.transaction_id
+    FROM steps_found AS s
 )
 
-SELECT DISTINCT c.transaction_id
+SELECT c.transaction_id
 FROM (
     (
-        SELECT s.*
+        SELECT s.transaction_id
         FROM stored AS s
-        EXCEPT ALL
-        SELECT f.*
+        EXCEPT
+        SELECT f.transaction_id
         FROM found AS f
     )
     UNION ALL
     (
-        SELECT f.*
+        SELECT f.transaction_id
         FROM found AS f
-        EXCEPT ALL
-        SELECT s.*
+        EXCEPT
+        SELECT s.transaction_id
         FROM stored AS s
     )
 ) AS c
+WHERE c.transaction_id IN (
+        SELECT w.subject
+        FROM was_significance AS w
+        WHERE w.subject_kind = 'payment'
+    )
