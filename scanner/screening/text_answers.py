@@ -99,16 +99,20 @@ def _renewed(rows: pa.Table, index: Index, kept: Kept, min_score: float) -> list
         return [rows]
     has_gone = _with_any(rows["keys"].combine_chunks(), pa.array(gone, pa.uint64()))
     meets = _with_word_of(rows, frozenset(s for name in come.tolist() for s in index.lookups[name]))
-    touched = has_gone | meets
-    met = rows.filter(pa.array(touched))
-    values = met["value"].to_pylist()
-    answers = _from_table(met, index)
-    at = np.flatnonzero(meets[touched]).tolist()
     lookup = NamesByWord(index, come.tolist())
-    new = answer_texts([values[i] for i in at], index, lookup, min_score=min_score)
-    for i, answer in zip(at, new, strict=True):
-        answers[i] = replace(answers[i], found=(*answers[i].found, *answer.found))
-    return [rows.filter(pa.array(~touched)), _as_table(values, answers, index)]
+    asked = rows["value"].filter(pa.array(meets)).to_pylist()
+    new = dict(zip(asked, answer_texts(asked, index, lookup, min_score=min_score), strict=True))
+    # Most texts that have a word of a new name hold nothing more of it.
+    holds = np.flatnonzero(meets)[[bool(new[text].found) for text in asked]]
+    changed = has_gone.copy()
+    changed[holds] = True
+    rest = rows.filter(pa.array(changed))
+    values = rest["value"].to_pylist()
+    answers = [
+        replace(answer, found=(*answer.found, *(new[text].found if text in new else ())))
+        for text, answer in zip(values, _from_table(rest, index), strict=True)
+    ]
+    return [rows.filter(pa.array(~changed)), _as_table(values, answers, index)]
 
 
 def _with_word_of(rows: pa.Table, sounds: frozenset[str]) -> Flags:
