@@ -20,7 +20,6 @@ from scanner.screening.features import (
 )
 from scanner.screening.index import Index
 
-_QUERIES_AT_ONCE = 512
 _LEAST_OF_QUERY = 0.22
 _LEAST_OF_NAME = 0.4
 """Another name is what is less near to a query than this share of the query itself, and less than
@@ -31,6 +30,8 @@ _NEAR_SHARE = 0.3
 _TIMES_OF_LITTLE = 3
 _NAME_BITS = 24
 _VALUE_BITS = 31
+_QUERIES_AT_ONCE = 1 << (64 - _VALUE_BITS - _NAME_BITS)
+"""Names, likeness and queries in one number of 64 bits: sixteen million listed names."""
 _MOST_VALUE = np.uint32((1 << _VALUE_BITS) - 1)
 FIELD_WIDTHS = frozenset((33, 34, 35, 65, 66, 69, 70, 104, 105, 139, 140))
 """Characters of a name that fills its field (FIN lines, ISO 20022 Max70 and Max140), or the last

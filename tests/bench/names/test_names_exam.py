@@ -38,7 +38,7 @@ from tests.bench.names.peers import folded, peers
 LONG = os.environ.get("SCANNER_BENCH") == "long"
 PER_FAMILY = 200 if LONG else 60
 INNOCENTS = 6000 if LONG else 2000
-ENTRIES = 16000 if LONG else 5000
+ENTRIES = 16000 if LONG else 2500
 HELD_OUT_ENTRIES = 3000
 HELD_OUT_TOGETHER = (
     ("add_tail",), ("initials",), ("truncate",), ("drop_vowels",), ("spelling",), ("reorder",),
