@@ -133,13 +133,7 @@ class Steps:
         return np.array(made, dtype=np.int64)
 
     def _leaves(self, part: Part, first: int) -> dict[int, str]:
-        documents = self._documents
-        return {
-            n: documents.content[
-                documents.text_start[first + n] : documents.text_end[first + n]
-            ].decode()
-            for n in part.numbers
-        }
+        return {n: self._documents.text(first + n) for n in part.numbers}
 
     def _text_columns(
         self,

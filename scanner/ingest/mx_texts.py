@@ -2,15 +2,16 @@
 
 All positions of `<` and `>` are found with NumPy; between a `>` and the next `<` stands a
 text, indentation or nothing. Elements in which anything else stands (comments, CDATA,
-entities, letters beyond ASCII, texts of several lines) are odd and left to others.
+entities beyond the five, letters beyond ASCII, texts of several lines) are odd and left to others.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from scanner.ingest.byte_forms import Bytes, Flags, Positions
+from scanner.ingest.byte_forms import Bytes, Flags, Positions, rows_at
 from scanner.ingest.mx_layout import ROOM, MxText
 from scanner.ingest.spans import Spans
 
@@ -48,6 +49,7 @@ class Elements:
     texts: Spans
     _blank_start: Positions
     _blank_end: Positions
+    _escaped: Flags | None  # texts that hold entities; None where none does
 
     @classmethod
     def of(cls, text: MxText, start: Positions, end: Positions) -> "Elements":
@@ -71,13 +73,13 @@ class Elements:
         text_start, text_end = gap_start[whole], gap_end[whole]
         # In a text no control may stand, an end of line among them.
         controls = np.flatnonzero(codes[: len(codes) - len(ROOM)] < ord(" "))
-        of_text = np.searchsorted(text_start, controls, side="right") - 1
-        controls, of_text = controls[of_text >= 0], of_text[of_text >= 0]
-        odd[text_owner[of_text[controls < text_end[of_text]]]] = True
+        odd[text_owner[_holding(controls, text_start, text_end)]] = True
         bounds = np.searchsorted(text_owner, np.arange(len(start) + 1))
         return cls(
             text.content, start, end, odd, bounds, text_start, text_end,
             Spans(text.content, text_start, text_end), gap_start[blank], gap_end[blank],
+            _holding(np.flatnonzero(codes == _AND), text_start, text_end)
+            if b"&" in text.content else None,
         )  # fmt: skip
 
     def outlines(self) -> pa.DictionaryArray:
@@ -105,10 +107,55 @@ class Elements:
         return kept, begins, ends
 
     def take(self, numbers: Positions, missing: Flags) -> pa.Array:
-        """Texts of these numbers; null where missing."""
+        """Texts of these numbers, as they are meant; null where missing."""
         if not len(self.text_start):
             return pa.nulls(len(numbers), pa.string())
-        return self.texts.take(np.where(missing, 0, numbers), missing)
+        numbers = np.where(missing, 0, numbers)
+        found = self.texts.take(numbers, missing)
+        if self._escaped is None:
+            return found
+        escaped = self._escaped[numbers] & ~missing
+        if not escaped.any():
+            return found
+        meant = found.filter(pa.array(escaped))
+        for entity, sign in ENTITIES.items():
+            meant = pc.replace_substring(meant, entity, sign)
+        return pc.replace_with_mask(found, pa.array(escaped), meant)
+
+    def text(self, number: int) -> str:
+        """One text as it is meant."""
+        start, end = self.text_start[number], self.text_end[number]
+        meant = self.content[start:end].decode()
+        for entity, sign in ENTITIES.items():
+            meant = meant.replace(entity, sign)
+        return meant
+
+
+ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
+"""The sign of `&` last, for what it makes is no entity."""
+
+
+def _holding(places: Positions, start: Positions, end: Positions) -> Flags:
+    """Which of the stretches hold any of the places."""
+    holds = np.zeros(len(start), dtype=np.bool_)
+    of_stretch = np.searchsorted(start, places, side="right") - 1
+    places, of_stretch = places[of_stretch >= 0], of_stretch[of_stretch >= 0]
+    holds[of_stretch[places < end[of_stretch]]] = True
+    return holds
+
+
+def _other_entities(codes: Bytes) -> Positions:
+    """Each `&` that begins none of the five entities."""
+    places = np.flatnonzero(codes == _AND)
+    words = rows_at(codes, places, 8).view(np.uint64)[:, 0]
+    known = np.zeros(len(places), dtype=np.bool_)
+    for entity in ENTITIES:
+        mask, literal = (
+            np.frombuffer(part.ljust(8, b"\x00"), dtype=np.uint64)[0]
+            for part in (b"\xff" * len(entity), entity.encode())
+        )
+        known |= (words & mask) == literal
+    return places[~known]
 
 
 def _gaps(
@@ -124,7 +171,7 @@ def _gaps(
     if not text.content.isascii() or b"\x7f" in text.content:
         strange.append(np.flatnonzero(codes >= 127))
     if b"&" in text.content:
-        strange.append(np.flatnonzero(codes == _AND))
+        strange.append(_other_entities(codes))
     for places in strange:
         odd |= np.searchsorted(places, start) != np.searchsorted(places, end)
     sizes = np.where(odd, 0, sizes)

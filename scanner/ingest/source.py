@@ -29,6 +29,8 @@ from scanner.ingest.stretches import survey
 
 _SHOWN_BYTES = 4096
 _ROWS_AT_ONCE = 1000
+_MOST_PIECES = 50_000
+_PIECE_BYTES = 80  # so that as many pieces are as much as a chunk, however short they are
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # in malloc.h
 _KEPT_BYTES = 128 << 20
 
@@ -200,7 +202,7 @@ def _jobs(portions: Iterator[Portion]) -> Iterator[_Job]:
     job, size = _Job(), 0
     for portion in portions:
         job.portions.append(portion)
-        size += _SHOWN_BYTES + sum(len(piece.content) for piece in portion.pieces)
+        size += _SHOWN_BYTES + sum(_PIECE_BYTES + len(piece.content) for piece in portion.pieces)
         size += len(portion.plain.chunk) if portion.plain else 0
         size += len(portion.documents.chunk) if portion.documents else 0
         size += portion.stretch[1] - portion.stretch[0] if portion.stretch else 0
@@ -284,7 +286,10 @@ def _of_export(
 def _portion(
     origin: Origin, cutter: Cutter, limits: Limits, chunk: bytes, *, final: bool = False
 ) -> Iterator[Portion]:
-    found = tuple(_bounded(piece, limits) for piece in cutter.feed(chunk, final=final))
+    pieces = (_bounded(piece, limits) for piece in cutter.feed(chunk, final=final))
+    # Where starts of messages stand one at another, a chunk holds hundreds of thousands.
+    while len(found := tuple(islice(pieces, _MOST_PIECES))) == _MOST_PIECES:
+        yield Portion(origin, found)
     if found or cutter.plain or cutter.documents:
         yield Portion(origin, found, plain=cutter.plain, documents=cutter.documents)
 

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.ingest import containers, reading
-from scanner.ingest.containers import Cutter
+from scanner.ingest.columns import Given
+from scanner.ingest.containers import Cutter, cut
 from scanner.ingest.mx_many import ReadMessages, read_many
 from scanner.ingest.mx_messages import MxMessages
 from scanner.ingest.mx_shapes import Shaped, Shapes
@@ -208,6 +209,17 @@ def test_any_mixture_reads_the_same(parts: list[str]) -> None:
 def test_each_odd_text_reads_the_same(name: str) -> None:
     all_ways((message() + message(name) + message(town=name) + message()).encode())
     all_ways(f"<File>{message(name)}{message(name)}</File>".encode())
+
+
+def test_texts_with_entities_are_taken_with_all_others() -> None:
+    name = "A &amp; B &lt;C&gt; &quot;D&quot; &apos;E&apos; &amp;lt;"
+    content = (message() + message(name) + message(town=name) * 2).encode()
+    pieces = [(place, piece, Given({}, b"")) for place, piece in enumerate(cut(content))]
+    made = read_many(MxMessages.of_pieces(pieces), Shapes())
+    assert not len(made.left)
+    meant = "A & B <C> \"D\" 'E' &lt;"
+    assert meant in made.tables["parties"]["name"].to_pylist()
+    assert made.tables["parties"]["town"].to_pylist().count(meant) == 2
 
 
 @pytest.mark.parametrize("amount", AMOUNTS)

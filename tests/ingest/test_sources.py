@@ -12,6 +12,8 @@ from hypothesis import given
 
 from scanner import ingest
 from scanner.errors import UsageError
+from scanner.ingest import source
+from scanner.ingest.streams import CHUNK_BYTES
 from scanner.schema import TABLES
 from tests.ingest.test_cutting import PIECES
 from tests.pipeline.payments import Payment, rje
@@ -190,6 +192,19 @@ def test_two_files_of_equal_bytes_are_two_deliveries(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(rje([ONE]))
     ids = [row["message_id"] for row in read(tmp_path)["messages"]]
     assert len(set(ids)) == 2
+
+
+def test_starts_without_number_give_bounded_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "_MOST_PIECES", 100)
+    monkeypatch.setattr(source, "_PIECE_BYTES", CHUNK_BYTES // 100)
+    path = tmp_path / "starts.xml"
+    path.write_bytes(b"<Document>" * 1050)
+    batches = list(ingest.read_sources([path]))
+    assert sum(batch.rejected.num_rows for batch in batches) == 1050
+    assert max(batch.rejected.num_rows for batch in batches) == 100
+    assert batches[-1].sources[0].rejected == 1050
 
 
 def test_more_processes_give_the_same_rows_in_the_same_order(tmp_path: Path) -> None:
