@@ -8,7 +8,7 @@ partition finds the earlier ones in the history, as a nightly scan does.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +19,7 @@ from scanner.errors import UsageError
 from scanner.pipeline.file_days import FileDays, days_of_files
 from scanner.pipeline.plan import Progress, ScanRequest, hashed_inputs
 from scanner.pipeline.publish import publish
+from scanner.pipeline.run_account import RunCounts, told_of
 from scanner.pipeline.run_store import stored_runs
 from scanner.pipeline.scan import scan_locked, silent
 from scanner.pipeline.workspace import Workspace
@@ -92,22 +93,13 @@ class LookbackStep:
     already_done: bool = False
 
 
-@dataclass(frozen=True)
-class LookbackSummary:
+@dataclass(frozen=True, kw_only=True)
+class LookbackSummary(RunCounts):
     """What a look-back did, for a person and for a scheduler."""
 
     partitions: int
     already_done: int
-    files: int
     left_out_files: int
-    messages: int = 0
-    transactions: int = 0
-    rejected: int = 0
-    hits: int = 0
-    bands: Mapping[str, int] = field(default_factory=dict)
-    alerts: int = 0
-    snapshot: Path | None = None
-    report: Path | None = None
 
 
 def lookback(
@@ -238,16 +230,5 @@ def _summary(
         already_done=sum(already_done),
         files=len(taken),
         left_out_files=found - len(taken),
-        messages=counts["messages"],
-        transactions=counts["transactions"],
-        rejected=counts["rejected"],
-        hits=counts["hits"],
-        alerts=counts["alerts"],
-        bands={
-            name.removeprefix("band_"): count
-            for name, count in sorted(counts.items())
-            if name.startswith("band_")
-        },
-        snapshot=workspace.snapshot,
-        report=workspace.report,
+        **told_of(counts, workspace),
     )

@@ -8,7 +8,7 @@ that only names and texts are compared that the change can alter.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from scanner.errors import UsageError
 from scanner.pipeline.plan import Progress, ScanRequest
 from scanner.pipeline.publish import publish
+from scanner.pipeline.run_account import RunCounts, told_of
 from scanner.pipeline.run_store import StoredRun, stored_runs
 from scanner.pipeline.scan import ScanSummary, scan_locked, silent
 from scanner.pipeline.stored_request import require_equal_request, with_side_files
@@ -23,27 +24,17 @@ from scanner.pipeline.workspace import Workspace
 from scanner.settings import Settings
 
 
-@dataclass(frozen=True)
-class RescreenSummary:
+@dataclass(frozen=True, kw_only=True)
+class RescreenSummary(RunCounts):
     """What a rescreening did, for a person and for a scheduler.
 
     Attributes:
         runs: Runs that stood when it began.
         current: Those of them that are as a scan would make them now.
-        rejected: As the runs had rejected them.
     """
 
     runs: int
     current: int
-    files: int = 0
-    messages: int = 0
-    transactions: int = 0
-    rejected: int = 0
-    hits: int = 0
-    bands: Mapping[str, int] = field(default_factory=dict)
-    alerts: int = 0
-    snapshot: Path | None = None
-    report: Path | None = None
     dry_run: bool = False
 
 
@@ -126,19 +117,14 @@ def _summary(
     done: Sequence[ScanSummary], workspace: Workspace, *, dry_run: bool
 ) -> RescreenSummary:
     counts: Counter[str] = Counter()
-    bands: Counter[str] = Counter()
     for made in done:
-        for name in ("files", "messages", "transactions", "rejected", "hits", "alerts"):
+        for name in ("messages", "transactions", "rejected", "hits", "alerts"):
             counts[name] += getattr(made, name)
-        bands.update(made.bands)
+        counts.update({f"band_{band}": count for band, count in made.bands.items()})
     return RescreenSummary(
         runs=len(done),
         current=sum(made.already_done or (made.dry_run and not made.files) for made in done),
-        bands=dict(sorted(bands.items())),
-        snapshot=workspace.snapshot,
-        report=workspace.report,
+        files=sum(made.files for made in done),
         dry_run=dry_run,
-        **{name: counts[name] for name in ("files", "messages", "transactions", "rejected")},
-        hits=counts["hits"],
-        alerts=counts["alerts"],
+        **told_of(counts, workspace),
     )

@@ -1,8 +1,9 @@
-"""What a run says of itself: its manifest and its row of `runs`."""
+"""What a run says of itself: its manifest, its row of `runs`, and its counts for a person."""
 
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from scanner.manifest import InputFile, Manifest, OutputFile
 from scanner.pipeline.plan import Plan
 from scanner.pipeline.rarity_basis import RarityBasis
 from scanner.pipeline.run_store import MANIFEST_FILE
+from scanner.pipeline.workspace import Workspace
 from scanner.schema import TABLES
 
 SIDE_FILE_PATHS = "side_file_paths"
@@ -31,6 +33,42 @@ COUNTED = (
     "payments",
 )
 """Tables whose rows a manifest counts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunCounts:
+    """What one run or several hold, for a person and for a scheduler.
+
+    Attributes:
+        bands: Transactions by band.
+        snapshot: The published database; None where nothing was made.
+        report: The summary report beside it.
+    """
+
+    files: int = 0
+    messages: int = 0
+    transactions: int = 0
+    rejected: int = 0
+    hits: int = 0
+    bands: Mapping[str, int] = field(default_factory=dict)
+    alerts: int = 0
+    snapshot: Path | None = None
+    report: Path | None = None
+
+
+def told_of(counts: Mapping[str, int], workspace: Workspace) -> dict[str, Any]:
+    """The fields of RunCounts but `files`, from counts as a manifest has them."""
+    named = ("messages", "transactions", "rejected", "hits", "alerts")
+    return {
+        **{name: counts.get(name, 0) for name in named},
+        "bands": {
+            name.removeprefix("band_"): count
+            for name, count in sorted(counts.items())
+            if name.startswith("band_")
+        },
+        "snapshot": workspace.snapshot,
+        "report": workspace.report,
+    }
 
 
 def manifest_of(

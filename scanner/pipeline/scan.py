@@ -8,7 +8,7 @@ run removes what was left.
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,27 +20,19 @@ from scanner.pipeline.execute import execute
 from scanner.pipeline.plan import Plan, Progress, ScanRequest, make_plan
 from scanner.pipeline.publish import publish
 from scanner.pipeline.rarity_basis import keep_basis
+from scanner.pipeline.run_account import RunCounts, told_of
 from scanner.pipeline.workspace import Workspace, sync_folder
 from scanner.settings import Settings
 from scanner.warehouse import storage_faults
 
 
-@dataclass(frozen=True)
-class ScanSummary:
+@dataclass(frozen=True, kw_only=True)
+class ScanSummary(RunCounts):
     """What a scan did, for a person and for a scheduler."""
 
     run_id: str | None
     already_done: bool
-    files: int
     skipped_files: int
-    messages: int = 0
-    transactions: int = 0
-    rejected: int = 0
-    hits: int = 0
-    bands: Mapping[str, int] = field(default_factory=dict)
-    alerts: int = 0
-    snapshot: Path | None = None
-    report: Path | None = None
     dry_run: bool = False
 
 
@@ -155,16 +147,5 @@ def _summary(made: Manifest, workspace: Workspace) -> ScanSummary:
         already_done=False,
         files=len(made.inputs),
         skipped_files=len(made.skipped),
-        messages=made.counts["messages"],
-        transactions=made.counts["transactions"],
-        rejected=made.counts["rejected"],
-        hits=made.counts["hits"],
-        bands={
-            name.removeprefix("band_"): count
-            for name, count in sorted(made.counts.items())
-            if name.startswith("band_")
-        },
-        alerts=made.counts["alerts"],
-        snapshot=workspace.snapshot,
-        report=workspace.report,
+        **told_of(made.counts, workspace),
     )

@@ -173,9 +173,17 @@ class _EntryFacts:
         self._versions = dict(
             warehouse.rows("SELECT list, max(version) FROM list_versions GROUP BY list")
         )
-        self.listed = index.names.select(
+        self._names = index.names.select(
             ["entry_id", "list", "name", "entry_name", "entry_type", "countries"]
-        ).to_pylist()
+        )
+        self._listed: dict[int, dict[str, Any]] = {}
+
+    def listed(self, place: int) -> dict[str, Any]:
+        """A listed name by its position, read when it is first met."""
+        row = self._listed.get(place)
+        if row is None:
+            row = self._listed[place] = self._names.slice(place, 1).to_pylist()[0]
+        return row
 
     def content_hash(self, entry_id: str) -> str:
         """Changes when the entry does; a suppression holds only while it stays."""
@@ -252,7 +260,7 @@ def _name_hit(
     facts: _EntryFacts,
     threshold: float,
 ) -> _Finding | None:
-    listed = facts.listed[found.name]
+    listed = facts.listed(found.name)
     added, words = weigh(
         query_of(name),
         index.words[found.name],
@@ -342,7 +350,7 @@ def _text_hits(
     best = best_matches(answers, index, common=common_words)
     found: dict[str, list[_Finding]] = {}
     for text, matches in zip(distinct, best, strict=True):
-        findings = [_text_hit(text, match, facts.listed[match.name]) for match in matches]
+        findings = [_text_hit(text, match, facts.listed(match.name)) for match in matches]
         found[text] = [finding for finding in findings if finding.score >= threshold]
         found[text] += [_of_code(code, code.span) for code in book.in_text(text)]
     for row in texts:

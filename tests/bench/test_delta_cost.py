@@ -26,8 +26,8 @@ from tests.bench.nights import Bank, make_bank
 DAYS = (date(2024, 2, 24), date(2024, 5, 3))
 LONG = os.environ.get("SCANNER_BENCH") == "long"
 PAYMENTS = int(os.environ.get("SCANNER_BENCH_PAYMENTS", "20000"))
-# The aim is a tenth; what a run does besides screening is not incremental yet.
-MOST_SHARE = 0.85
+# The aim is a tenth; of 72,000 deals it is 0.23, and fixed costs weigh more in fewer payments.
+MOST_SHARE = 0.45
 _ROOT = Path(__file__).parents[2]
 _RUN = """
 import sys
