@@ -14,6 +14,7 @@ from scanner.screening import (
     Basis,
     Index,
     basis_of,
+    kept_answers,
     name_answers,
     open_index,
     prepare,
@@ -221,7 +222,9 @@ def test_what_was_answered_is_not_compared_again(
 @pytest.mark.parametrize("harm", ["cut", "changed", "emptied", "removed"])
 def test_a_harmed_file_is_as_good_as_none(world: World, tmp_path: Path, harm: str) -> None:
     expected = world.hits(0, tmp_path)
-    for path in sorted(tmp_path.glob("*.arrow")):
+    for path in sorted([*tmp_path.glob("*.arrow"), *tmp_path.glob("*.hashes")]):
+        if not path.exists():  # its part was found harmed, and went
+            continue
         whole = path.read_bytes()
         if harm == "removed":
             path.unlink()
@@ -262,15 +265,54 @@ def test_renewed_answers_are_those_that_are_given_anew(world: World, tmp_path: P
             index = world.indices[state]
             store = AnswerStore(folder, index)
             answer_names(sorted(set(world.names)), index, min_score=0.15, store=store)
-        kept = next(store.kept("names", name_answers.SCHEMA))
+        kept = store.of_state("names", name_answers.SCHEMA, store.state)
+        assert kept is not None
         return {
             row["value"]: [
                 row["nearest"][: most_of(query_of(row["value"]), CANDIDATES)], row["keys"],
                 row["margins"], row["loose"], row["reasons"],
             ]
-            for row in kept.rows.to_pylist()
+            for row in kept.to_pylist()
         }  # fmt: skip
 
     for number, states in enumerate([(0, 1), (0, 1, 2, 3), (3, 2), (2, 0, 3, 1)]):
         renewed = told(tmp_path / f"renewed-{number}", states)
         assert renewed == told(tmp_path / f"anew-{number}", states[-1:]), states
+
+
+def test_a_screening_reads_and_writes_its_own_share_alone(world: World, tmp_path: Path) -> None:
+    store = AnswerStore(tmp_path, world.indices[0])
+    names = sorted(set(world.names))
+    half = len(names) // 2
+
+    def screened(asked: Sequence[str]) -> list[str]:
+        before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.names.*")}
+        answer_names(asked, world.indices[0], min_score=0.15, store=store)
+        after = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.names.*")}
+        assert before.items() <= after.items()
+        return sorted(path.name.partition(".")[2] for path in after.keys() - before.keys())
+
+    assert screened(names[:half]) == ["names.000001.arrow", "names.000001.hashes"]
+    assert screened(names[:half]) == []
+    assert screened(names) == ["names.000002.arrow", "names.000002.hashes"]
+    kept = store.of_state("names", name_answers.SCHEMA, store.state)
+    assert kept is not None
+    assert sorted(kept["value"].to_pylist()) == names
+
+
+def test_what_was_kept_first_goes_first_and_parts_stay_few(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_answers, "MOST_ROWS", 7)
+    monkeypatch.setattr(kept_answers, "_MOST_PARTS", 3)
+    store = AnswerStore(tmp_path, world.indices[0])
+    names = sorted(set(world.names))[:12]
+    for name in names:
+        answer_names([name], world.indices[0], min_score=0.15, store=store)
+        assert len(list(tmp_path.glob("*.names.*.arrow"))) <= 4
+    kept = store.of_state("names", name_answers.SCHEMA, store.state)
+    assert kept is not None
+    values = kept["value"].to_pylist()
+    assert len(values) <= 7
+    assert names[-1] in values
+    assert names[0] not in values
