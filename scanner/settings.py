@@ -70,7 +70,7 @@ class Settings:
         1024, "Memory that `scanner sql` may use, in MiB.", shapes_results=False
     )
     snapshot_transactions_max: int = _setting(
-        1_000_000,
+        500_000,
         "Transactions up to which the snapshot holds the tables themselves; above, its large "
         "tables are views of the runs' Parquet files.",
         shapes_results=False,

@@ -29,7 +29,8 @@ _MOST_AFFECTED_SHARE = 0.5
 UNTOUCHED = frozenset(
     {
         "messages", "transactions", "parties", "texts", "goods_found", "payments", "refusal_facts",
-        "passing_facts", "move_facts", "joined_transfers", "piece_prices", "bank_incident_facts",
+        "passing_facts", "move_facts", "goods_transfers", "joined_transfers", "piece_prices",
+        "bank_incident_facts",
         "customers", "models", "model_steps", "decisions",
     }
 )  # fmt: skip

@@ -23,8 +23,8 @@ SCREENED = "screened"
 """Where a manifest's `execution` keeps what the next update of the run needs to know."""
 # History that no list touches; the transfers and accounts of earlier runs are compared by row.
 _HISTORY = (
-    "messages", "transactions", "refusal_facts", "passing_facts", "move_facts", "joined_transfers",
-    "piece_prices",
+    "messages", "transactions", "refusal_facts", "passing_facts", "move_facts", "goods_transfers",
+    "joined_transfers", "piece_prices",
 )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from scanner.warehouse import ParquetPart, Warehouse
 
 ROW_TABLES = (
     "messages", "transactions", "transfer_facts", "bank_incident_facts", "listed_account_facts",
-    "refusal_facts", "passing_facts", "move_facts", "joined_transfers", "piece_prices",
+    "refusal_facts", "passing_facts", "move_facts", "goods_transfers", "joined_transfers",
+    "piece_prices",
 )  # fmt: skip
 DAY_TABLES = ("bank_days", "customer_days", "corridor_days")
 CUT_TRANSFERS = "history_cut_transfer_facts"

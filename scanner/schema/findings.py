@@ -130,6 +130,7 @@ TRANSFER_FACTS = Table(
         Column("debtor_hash", "UBIGINT", "64 bits of debtor_key.", personal=True),
         Column("creditor_hash", "UBIGINT", "64 bits of creditor_key.", personal=True),
         Column("debtor_name_hash", "UBIGINT", "64 bits of debtor_name_key.", personal=True),
+        Column("contract_hash", "UBIGINT", "64 bits of a contract's number and its creditor_key."),
     ),
     published=False,
 )

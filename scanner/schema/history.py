@@ -67,6 +67,23 @@ MOVE_FACTS = Table(
     published=False,
 )
 
+GOODS_TRANSFERS = Table(
+    "goods_transfers",
+    "One row per payment for priority goods: histories of goods look through these alone.",
+    ("transaction_id",),
+    (
+        required("transaction_id", "VARCHAR", "The payment's lead."),
+        Column("payment_id", "VARCHAR", "As in transfer_facts."),
+        required("value_date", "DATE", "As in transfer_facts."),
+        required("amount_usd", "DOUBLE", "As in transfer_facts; 0 where it is not known."),
+        Column("debtor_key", "VARCHAR", "As in transfer_facts.", personal=True),
+        Column("creditor_key", "VARCHAR", "As in transfer_facts.", personal=True),
+        Column("debtor_country", "VARCHAR", "As in transfer_facts."),
+        Column("creditor_country", "VARCHAR", "As in transfer_facts."),
+    ),
+    published=False,
+)
+
 _SUMS = (
     required("payments", "BIGINT", "Payments of the day."),
     required("value_usd", "DECIMAL(28,2)", "Their value."),

@@ -1,7 +1,7 @@
 """Many invented payments made inside the database, for benches of SQL."""
 
 from scanner.warehouse import Warehouse
-from tests.exposure.world import HASH_KEYS
+from tests.exposure.world import GOODS_OF_HISTORY, HASH_KEYS
 
 _WORDS = (
     "'MICROCONTROLLERS 500 PCS INV ' || n",
@@ -109,4 +109,5 @@ def fill(warehouse: Warehouse, payments: int, *, days: int = 90) -> None:
         """
     )
     warehouse.execute(HASH_KEYS.format(table="history_transfer_facts"))
+    warehouse.execute(GOODS_OF_HISTORY)
     warehouse.execute("DROP TABLE drawn")

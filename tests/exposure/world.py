@@ -40,9 +40,22 @@ HASH_KEYS = """
         payment_hash = md5_number_lower(payment_id),
         debtor_hash = md5_number_lower(debtor_key),
         creditor_hash = md5_number_lower(creditor_key),
-        debtor_name_hash = md5_number_lower(debtor_name_key)
+        debtor_name_hash = md5_number_lower(debtor_name_key),
+        contract_hash = md5_number_lower(contract_key || '|' || creditor_key)
 """
 """What stored transfers of a test's history would have been written with."""
+
+GOODS_OF_HISTORY = """
+    INSERT INTO history_goods_transfers BY NAME
+    SELECT
+        transaction_id, payment_id, value_date, coalesce(amount_usd, 0) AS amount_usd, debtor_key,
+        creditor_key, debtor_country, creditor_country
+    FROM history_transfer_facts
+    WHERE coalesce(is_lead, TRUE)
+        AND value_date IS NOT NULL
+        AND (chpl_tier IS NOT NULL OR item_category IS NOT NULL)
+"""
+"""What the runs of a test's history would have kept of their goods."""
 
 
 class World:
@@ -220,6 +233,7 @@ class World:
             "messages", "transactions", "transfer_facts", "bank_incident_facts",
             "listed_account_facts", "refusal_facts", "joined_transfers", "bank_days",
             "customer_days", "corridor_days", "piece_prices", "passing_facts", "move_facts",
+            "goods_transfers",
         ):  # fmt: skip
             warehouse.create_like(f"history_{name}", TABLES[name])
         # No stored sums stand for the transfers of a test's history.
@@ -236,6 +250,7 @@ class World:
             data = pa.Table.from_pylist(rows, TABLES[declared].arrow_schema)
             warehouse.append(declared, data, into=table)
         warehouse.execute(HASH_KEYS.format(table="history_transfer_facts"))
+        warehouse.execute(GOODS_OF_HISTORY)
         self._add_payments(warehouse)
         self._add_refusals_of_history(warehouse)
         for name in reference.names():

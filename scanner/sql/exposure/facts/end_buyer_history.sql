@@ -16,7 +16,7 @@ WITH own AS (
         CASE WHEN starts_with(t.end_buyer_key, 'TEXT:') THEN 'end_user_text' ELSE 'ultimate_debtor' END
             AS basis,
         t.end_buyer_key AS buyer_key,
-        NULL AS contract_key
+        NULL AS contract_hash
     FROM timeline AS t
     WHERE t.end_buyer_key IS NOT NULL
     UNION ALL
@@ -27,20 +27,16 @@ WITH own AS (
         t.creditor_hash,
         'contract',
         t.contract_key || '|' || t.creditor_key,
-        t.contract_key
+        t.contract_hash
     FROM timeline AS t
-    -- A short number is no contract: "1" and "2024" are everybody's.
-    WHERE length(t.contract_key) >= 5
-        AND regexp_matches(t.contract_key, '[0-9]')
-        AND t.creditor_key IS NOT NULL
+    WHERE t.contract_hash IS NOT NULL
 ),
 
 asked AS (
     SELECT
         o.basis,
         o.buyer_key,
-        o.contract_key,
-        CASE WHEN o.basis = 'contract' THEN o.creditor_hash END AS seller_hash,
+        o.contract_hash,
         max(o.value_date) AS last_on
     FROM own AS o
     GROUP BY ALL
@@ -66,7 +62,7 @@ stored AS (
         h.value_date,
         h.transaction_id
     FROM history_transfer_facts AS h
-    INNER JOIN asked AS a ON a.contract_key = h.contract_key AND a.seller_hash = h.creditor_hash
+    INNER JOIN asked AS a ON a.contract_hash = h.contract_hash
     WHERE h.value_date <= a.last_on AND coalesce(h.is_lead, TRUE)
 ),
 

@@ -2,24 +2,14 @@
 --
 -- makes: goods_timeline
 -- grain: transaction_id
--- reads: transfer_facts, stored_goods
+-- reads: goods_transfers, stored_goods
 WITH own AS (
     SELECT
-        f.transaction_id,
-        f.payment_id,
-        f.value_date,
-        coalesce(f.amount_usd, 0) AS amount_usd,
-        f.debtor_key,
-        f.creditor_key,
-        f.debtor_country,
-        f.creditor_country,
+        g.*,
         TRUE AS is_current
-    FROM transfer_facts AS f
-    WHERE f.is_lead
-        AND f.value_date IS NOT NULL
-        AND (f.chpl_tier IS NOT NULL OR f.item_category IS NOT NULL)
-        -- A payment that an earlier run holds already stands there.
-        AND coalesce(f.payment_id, f.transaction_id) NOT IN (
+    FROM goods_transfers AS g
+    -- A payment that an earlier run holds already stands there.
+    WHERE coalesce(g.payment_id, g.transaction_id) NOT IN (
             SELECT coalesce(s.payment_id, s.transaction_id) FROM stored_goods AS s
         )
 )
@@ -28,14 +18,7 @@ SELECT o.*
 FROM own AS o
 UNION ALL
 SELECT
-    s.transaction_id,
-    s.payment_id,
-    s.value_date,
-    s.amount_usd,
-    s.debtor_key,
-    s.creditor_key,
-    s.debtor_country,
-    s.creditor_country,
+    s.*,
     FALSE
 FROM stored_goods AS s
 WHERE s.debtor_key IN (SELECT o.debtor_key FROM own AS o)

@@ -2,22 +2,12 @@
 --
 -- makes: stored_goods
 -- grain: transaction_id
--- reads: transfer_facts, history_transfer_facts
+-- reads: transfer_facts, history_goods_transfers
 --
 -- What is dated after this run's last payment says nothing of it.
-SELECT
-    h.transaction_id,
-    h.payment_id,
-    h.value_date,
-    coalesce(h.amount_usd, 0) AS amount_usd,
-    h.debtor_key,
-    h.creditor_key,
-    h.debtor_country,
-    h.creditor_country
-FROM history_transfer_facts AS h
-WHERE (h.chpl_tier IS NOT NULL OR h.item_category IS NOT NULL)
-    AND coalesce(h.is_lead, TRUE)
-    AND h.value_date <= (SELECT max(f.value_date) FROM transfer_facts AS f)
+SELECT h.*
+FROM history_goods_transfers AS h
+WHERE h.value_date <= (SELECT max(f.value_date) FROM transfer_facts AS f)
 QUALIFY row_number() OVER (
     PARTITION BY coalesce(h.payment_id, h.transaction_id) ORDER BY h.value_date, h.transaction_id
 ) = 1

@@ -25,7 +25,8 @@ SELECT
     f.contract_key,
     f.debtor_hash,
     f.creditor_hash,
-    f.debtor_name_hash
+    f.debtor_name_hash,
+    f.contract_hash
 FROM transfer_facts AS f
 WHERE f.is_lead
     AND f.value_date IS NOT NULL

@@ -164,7 +164,12 @@ SELECT
     md5_number_lower(k.payment_id) AS payment_hash,
     md5_number_lower(e.debtor_key) AS debtor_hash,
     md5_number_lower(e.creditor_key) AS creditor_hash,
-    md5_number_lower(k.debtor_norm) AS debtor_name_hash
+    md5_number_lower(k.debtor_norm) AS debtor_name_hash,
+    -- A short number is no contract: "1" and "2024" are everybody's.
+    CASE
+        WHEN length(contract_key) >= 5 AND regexp_matches(contract_key, '[0-9]')
+            THEN md5_number_lower(contract_key || '|' || e.creditor_key)
+    END AS contract_hash
 FROM keyed AS k
 INNER JOIN party_keys AS e ON e.transaction_id = k.transaction_id
 LEFT JOIN payments AS p ON p.payment_id = k.payment_id
