@@ -61,7 +61,8 @@ def save(
         raise IntegrityError("a model version is never overwritten", where=str(folder))
     aside = folder.with_name(f".{folder.name}.tmp")
     # What a killed training left behind.
-    shutil.rmtree(aside, ignore_errors=True)
+    if aside.exists():
+        shutil.rmtree(aside)
     aside.mkdir(parents=True)
     fitted = {MODEL_FILE: estimator, **(estimators or {})}
     for name, one in fitted.items():

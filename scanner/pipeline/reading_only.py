@@ -81,7 +81,8 @@ def read_only(
     if into.exists() and any(into.iterdir() if into.is_dir() else [into]):
         raise UsageError("the folder holds something", where=str(into), hint="name a new folder")
     staging = into.with_name(f".{into.name}.staging")
-    shutil.rmtree(staging, ignore_errors=True)
+    if staging.exists():
+        shutil.rmtree(staging)
     staging.mkdir(parents=True)
     try:
         with ExitStack() as stack:

@@ -213,7 +213,8 @@ def prepare(
     named = _Named.of([row for row, at in zip(rows, places, strict=True) if at < 0])
     basis = named.basis() if basis is None else basis
     aside = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
-    shutil.rmtree(aside, ignore_errors=True)
+    if aside.exists():
+        shutil.rmtree(aside)
     aside.mkdir(parents=True)
     matrix = _matrix_part(*named.features(), basis)
     rarity = _write_rarity(aside, basis)

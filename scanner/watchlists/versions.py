@@ -122,7 +122,8 @@ def write_version(
     if folder.is_dir():
         return read_facts(folder)
     staging = store / f".staging-{reading.list}-{name}"
-    shutil.rmtree(staging, ignore_errors=True)
+    if staging.exists():
+        shutil.rmtree(staging)
     (staging / "raw").mkdir(parents=True)
     tables = entry_tables(reading.list, reading.entries)
     tables["ownership"] = ownership_table(reading.list, reading.holdings)
@@ -165,9 +166,13 @@ def write_version(
 
 
 def clear_staging(store: Path) -> None:
-    """Remove what an update that was killed has left; nobody else may write the store now."""
+    """Remove what an update that was killed has left; nobody else may write the store now.
+
+    Raises:
+        OSError: It cannot be removed, as on a read-only disk: nothing can be written either.
+    """
     for left in store.glob(".staging-*"):
-        shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(left)
 
 
 def _as_json(facts: VersionFacts) -> str:

@@ -1,6 +1,8 @@
 """An update killed at any moment: the store holds whole versions and an active one, always."""
 
+import errno
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -55,3 +57,23 @@ def test_a_kill_at_any_moment_leaves_a_whole_store(tmp_path: Path) -> None:
     watchlists.update(folder, store)
     assert watchlists.load(store).list_entries.num_rows == 3100
     assert not list(store.glob(".staging*")), "an update clears what a killed one left"
+
+
+def test_what_a_killed_update_left_on_a_read_only_disk_is_a_fault_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "store"
+    folder = write(tmp_path / "lists", sdn_csv=plain_sdn(3))
+    watchlists.update(folder, store)
+    (made,) = (path for path in (store / "OFAC-SDN").iterdir() if path.is_dir())
+    left = store / f".staging-OFAC-SDN-{made.name}"
+    made.rename(left)
+
+    def refused(path: Path, **_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    monkeypatch.setattr(shutil, "rmtree", refused)
+    with pytest.raises(OSError, match="Read-only") as told:
+        watchlists.update(folder, store)
+    assert told.value.errno == errno.EROFS
+    assert left.is_dir()
