@@ -1,6 +1,7 @@
 """The `scanner` command: its sub-commands, found by name and loaded when they run."""
 
 import importlib
+import os
 import signal
 import sys
 from types import FrameType
@@ -88,9 +89,23 @@ _asked_to_end: list[ExitCode] = []
 
 
 def _end(signum: int, frame: FrameType | None) -> None:
-    _asked_to_end.append(_ENDS[signal.Signals(signum)])
+    code = _ENDS[signal.Signals(signum)]
+    _asked_to_end.append(code)
+    if _is_loading(frame):
+        # A native library whose loading is cut short aborts the process. What was begun by
+        # then is as safe as after a kill.
+        os._exit(code)
     # The review page catches the key that ends it.
     raise KeyboardInterrupt if signum == signal.SIGINT else _EndedError
+
+
+def _is_loading(frame: FrameType | None) -> bool:
+    """Whether a module is being loaded at this moment."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from scanner.errors import ExitCode
 from scanner.manifest import Manifest
 from scanner.pipeline.run_store import MANIFEST_FILE, stored_runs
 from scanner.pipeline.runs import verify
@@ -170,4 +171,29 @@ def test_a_signal_that_a_library_swallows_still_decides_the_exit_code(
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == code, done.stderr.decode()
+    assert done.stderr == b""
+
+
+def test_a_signal_while_a_native_library_is_loaded_decides_the_exit_code(tmp_path: Path) -> None:
+    """Such a library aborts the process when an exception cuts its loading short."""
+    (tmp_path / "native.py").write_text(
+        "import os, signal\n"
+        "try:\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    signal.pause()\n"
+        "except BaseException:\n"
+        "    os.abort()\n"
+    )
+    script = (
+        "from scanner.cli import app\n"
+        "app.cli.main = lambda **given: __import__('native')\n"
+        "app.main([])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        check=False,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"},
+    )
+    assert done.returncode == ExitCode.TERMINATED, done.stderr.decode()
     assert done.stderr == b""
