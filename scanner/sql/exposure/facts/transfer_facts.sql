@@ -87,15 +87,6 @@ keyed AS (
         ) AS creditor_norm
     FROM transactions AS t
     WHERE t.is_counted
-),
-
-party_keys AS (
-    SELECT
-        k.transaction_id,
-        coalesce(k.debtor_acc, k.debtor_norm || '|' || coalesce(k.debtor_country, '')) AS debtor_key,
-        coalesce(k.creditor_acc, k.creditor_norm || '|' || coalesce(k.creditor_country, ''))
-            AS creditor_key
-    FROM keyed AS k
 )
 
 SELECT
@@ -106,8 +97,9 @@ SELECT
     k.message_type,
     k.currency,
     k.amount_usd::DOUBLE AS amount_usd,
-    e.debtor_key,
-    e.creditor_key,
+    coalesce(k.debtor_acc, k.debtor_norm || '|' || coalesce(k.debtor_country, '')) AS debtor_key,
+    coalesce(k.creditor_acc, k.creditor_norm || '|' || coalesce(k.creditor_country, ''))
+        AS creditor_key,
     k.debtor_norm AS debtor_name_key,
     k.creditor_norm AS creditor_name_key,
     k.debtor_country,
@@ -162,16 +154,15 @@ SELECT
         ''
     ) AS contract_key,
     md5_number_lower(k.payment_id) AS payment_hash,
-    md5_number_lower(e.debtor_key) AS debtor_hash,
-    md5_number_lower(e.creditor_key) AS creditor_hash,
+    md5_number_lower(debtor_key) AS debtor_hash,
+    md5_number_lower(creditor_key) AS creditor_hash,
     md5_number_lower(k.debtor_norm) AS debtor_name_hash,
     -- A short number is no contract: "1" and "2024" are everybody's.
     CASE
         WHEN length(contract_key) >= 5 AND regexp_matches(contract_key, '[0-9]')
-            THEN md5_number_lower(contract_key || '|' || e.creditor_key)
+            THEN md5_number_lower(contract_key || '|' || creditor_key)
     END AS contract_hash
 FROM keyed AS k
-INNER JOIN party_keys AS e ON e.transaction_id = k.transaction_id
 LEFT JOIN payments AS p ON p.payment_id = k.payment_id
 LEFT JOIN banks AS b ON b.transaction_id = k.transaction_id
 LEFT JOIN customer AS c ON c.transaction_id = k.transaction_id
