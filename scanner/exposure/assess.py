@@ -2,7 +2,7 @@
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import nullcontext
 
@@ -12,7 +12,7 @@ from scanner.exposure.goods import GOODS_READ_SCHEMA, find_goods
 from scanner.exposure.signals import SIGNALS_READ_SCHEMA, find_signals
 from scanner.exposure.trade import TRADE_SCHEMA
 from scanner.schema import TABLES
-from scanner.warehouse import Warehouse, load_relations
+from scanner.warehouse import Warehouse, load_relations, relations_by_name
 
 _TEXTS_PER_BATCH = 20_000
 # Fewer are read sooner than processes have started.
@@ -71,7 +71,7 @@ def read_texts(warehouse: Warehouse, *, workers: int = 1) -> None:
 
 def read_signals(warehouse: Warehouse) -> None:
     """Fill `signals_found` alone, as `read_texts` does."""
-    relations = {r.name: r for r in load_relations("exposure/texts")}
+    relations = relations_by_name("exposure/texts")
     warehouse.build(relations["strings_to_read"])
     read = [
         find_signals(batch)
@@ -87,7 +87,7 @@ def leave_signals(warehouse: Warehouse) -> None:
 
 
 def _fill_signals(warehouse: Warehouse, read: pa.Table) -> None:
-    relations = {r.name: r for r in load_relations("exposure/found")}
+    relations = relations_by_name("exposure/found")
     with warehouse.view_of("signals_read", read):
         warehouse.build(relations["signals_found"])
 
@@ -108,7 +108,7 @@ def _read(
         yield waiting.popleft().result()
 
 
-def measure_banks(warehouse: Warehouse) -> None:
+def measure_banks(warehouse: Warehouse, *, kept: Sequence[str] = ()) -> None:
     """Measure each counterparty bank and month by the outcome of the scoring.
 
     Makes `bank_exposure`, and writes each transfer's band into `transfer_facts`,
@@ -116,9 +116,10 @@ def measure_banks(warehouse: Warehouse) -> None:
 
     Args:
         warehouse: What `assess` left, and `scores`.
+        kept: Relations that it holds already.
     """
     warehouse.execute(
         "UPDATE transfer_facts SET band = scores.band FROM scores"
         " WHERE scores.transaction_id = transfer_facts.transaction_id"
     )
-    warehouse.build_all(load_relations("exposure/banks"))
+    warehouse.build_all(r for r in load_relations("exposure/banks") if r.makes not in kept)

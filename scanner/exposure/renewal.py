@@ -5,7 +5,7 @@ what they are made of (`list_bound`); what history carries from one transaction 
 reckoned over all transfers of the run.
 """
 
-from scanner.exposure.assess import leave_signals, read_signals
+from scanner.exposure.assess import leave_signals, measure_banks, read_signals
 from scanner.exposure.list_bound import code_of, list_bound, needed_for
 from scanner.warehouse import Relation, Warehouse, load_relations
 
@@ -87,11 +87,7 @@ def remeasure_banks(warehouse: Warehouse) -> None:
             `transfer_facts` with the bands of the others, and `joined_transfers` and
             `bank_incident_facts`, which no list touches.
     """
-    warehouse.execute(
-        "UPDATE transfer_facts SET band = scores.band FROM scores"
-        " WHERE scores.transaction_id = transfer_facts.transaction_id"
-    )
-    warehouse.build_all(r for r in load_relations("exposure/banks") if r.makes not in _KEPT_BY_RUN)
+    measure_banks(warehouse, kept=_KEPT_BY_RUN)
 
 
 def _relations() -> tuple[Relation, ...]:

@@ -23,7 +23,7 @@ from scanner.pipeline.run_account import COUNTED, manifest_of, row_of_run, write
 from scanner.pipeline.run_store import StoredRun
 from scanner.pipeline.workspace import sha256_of_file
 from scanner.schema import TABLES
-from scanner.warehouse import Relation, Warehouse, load_relations
+from scanner.warehouse import Warehouse, relations_by_name
 
 _MOST_AFFECTED_SHARE = 0.5
 UNTOUCHED = frozenset(
@@ -133,15 +133,7 @@ def _screen(warehouse: Warehouse, context: stages.Context, basis: DeltaBasis) ->
     for name in ("transactions", "parties"):
         warehouse.execute(f"DROP VIEW {name}")
     _hold_affected(warehouse)
-    screening.screen(
-        warehouse,
-        index,
-        name_threshold=context.settings.name_threshold,
-        text_threshold=context.settings.text_threshold,
-        suppressions=context.suppressions,
-        answers=answers,
-        common_words=changes.common_words,
-    )
+    stages.screen_with(warehouse, context, index, common_words=changes.common_words)
     warehouse.execute(
         "INSERT INTO hits BY NAME SELECT * FROM address_hits"
         " WHERE transaction_id IN (SELECT transaction_id FROM affected)"
@@ -172,7 +164,7 @@ def _assess(warehouse: Warehouse, plan: Plan, basis: DeltaBasis, progress: Progr
     _hold_affected(warehouse)
     codes = exposure.list_bound_codes()
     warehouse.execute("CREATE TABLE list_bound_codes AS SELECT unnest(?) AS code", [codes])
-    warehouse.execute(f"CREATE VIEW kept_indicators AS {_relations()['kept_indicators'].sql}")
+    _view(warehouse, "kept_indicators")
     warehouse.execute("DELETE FROM indicators")
     warehouse.execute(
         "INSERT INTO indicators BY NAME"
@@ -218,11 +210,12 @@ def _hold_affected(warehouse: Warehouse) -> None:
 
 
 def _build(warehouse: Warehouse, name: str) -> None:
-    warehouse.build(_relations()[name])
+    warehouse.build(relations_by_name("delta/made")[name])
 
 
-def _relations() -> dict[str, Relation]:
-    return {relation.name: relation for relation in load_relations("delta/made")}
+def _view(warehouse: Warehouse, name: str) -> None:
+    """Make a relation readable that is looked through once, without a copy of its rows."""
+    warehouse.execute(f"CREATE VIEW {name} AS {relations_by_name('delta/made')[name].sql}")
 
 
 def _write(
@@ -230,7 +223,7 @@ def _write(
 ) -> list[OutputFile]:
     for name in MADE.values():
         if not warehouse.has(name):
-            warehouse.execute(f"CREATE VIEW {name} AS {_relations()[name].sql}")
+            _view(warehouse, name)
     known = {output.name: output for output in run.manifest.outputs}
     outputs = []
     for position, table in enumerate(TABLES.values()):

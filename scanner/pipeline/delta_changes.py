@@ -13,7 +13,7 @@ from scanner.pipeline.delta_basis import DeltaBasis
 from scanner.pipeline.history import view_of
 from scanner.pipeline.stages import Context
 from scanner.schema import TABLES
-from scanner.warehouse import ParquetPart, Warehouse, load_relations
+from scanner.warehouse import ParquetPart, Warehouse, relations_by_name
 
 _HISTORY = ("transfer_facts", "listed_account_facts")
 
@@ -62,7 +62,7 @@ def find_affected(
     warehouse.load("changed_texts", pa.table({"text": changes.texts}))
     codes = screening.changed_codes(warehouse.arrow("FROM was_list_identifiers"), index.codes)
     warehouse.load("changed_codes", codes)
-    relations = {relation.name: relation for relation in load_relations("delta/found")}
+    relations = relations_by_name("delta/found")
     for name in ("changed_entries", "changed_banks", "changed_address_book", "list_moves"):
         warehouse.build(relations[name])
     _find_accounts(warehouse)
@@ -83,7 +83,7 @@ def find_affected(
 
 def leave_unchanged(warehouse: Warehouse) -> None:
     """Take from `affected` what was screened again and has the hits that it had."""
-    relations = {relation.name: relation for relation in load_relations("delta/spread")}
+    relations = relations_by_name("delta/spread")
     warehouse.build(relations["unchanged"])
     warehouse.execute(
         "DELETE FROM affected WHERE transaction_id IN (SELECT transaction_id FROM unchanged)"
@@ -100,7 +100,7 @@ def find_spread(warehouse: Warehouse, basis: DeltaBasis) -> bool:
     Returns:
         Whether the history differs in nothing but what the lists say.
     """
-    relations = {relation.name: relation for relation in load_relations("delta/spread")}
+    relations = relations_by_name("delta/spread")
     if basis.history is None:
         text = pa.array([], pa.string())
         empty = {"debtor_key": text, "creditor_key": text, "value_date": pa.array([], pa.date32())}
@@ -126,7 +126,7 @@ def find_steps(warehouse: Warehouse) -> None:
     Args:
         warehouse: What `exposure.steps_to_listed` made of `asked_parties`.
     """
-    relations = {relation.name: relation for relation in load_relations("delta/spread")}
+    relations = relations_by_name("delta/spread")
     for name in ("steps_found", "affected_by_steps"):
         warehouse.build(relations[name])
     _affect(warehouse, "affected_by_steps")

@@ -10,7 +10,7 @@ from scanner.pipeline.labels import Label, as_table
 from scanner.pipeline.run_store import StoredRun
 from scanner.pipeline.stored_payments import stored_tables
 from scanner.settings import Settings
-from scanner.warehouse import Relation, Warehouse, load_relations
+from scanner.warehouse import Relation, Warehouse, relations_by_name
 
 _STORED = ("transactions", "scores", "hits", "list_entries", "features", "parties")
 
@@ -73,10 +73,10 @@ def features_of_then(warehouse: Warehouse) -> None:
     warehouse.execute(
         "CREATE VIEW hits AS FROM every_hit WHERE known_on_payment_date IS DISTINCT FROM FALSE"
     )
-    warehouse.build(next(r for r in load_relations("features") if r.makes == "feature_hits"))
+    warehouse.build(relations_by_name("features")["feature_hits"])
     warehouse.build(monitoring("features_then"))
 
 
 def monitoring(name: str) -> Relation:
     """One relation of `sql/monitoring`."""
-    return next(r for r in load_relations("monitoring") if r.makes == name)
+    return relations_by_name("monitoring")[name]

@@ -292,6 +292,17 @@ def _screen(warehouse: Warehouse, context: Context) -> None:
     if context.answers:
         kept = screening.names_kept_of(index, context.answers)
         warehouse.load(KEPT_NAMES, pa.table({"state": [kept]}))
+    screen_with(warehouse, context, index)
+
+
+def screen_with(
+    warehouse: Warehouse,
+    context: Context,
+    index: screening.Index,
+    *,
+    common_words: frozenset[str] | None = None,
+) -> None:
+    """Screen as the run's settings and side files say; `common_words` as for `screening.screen`."""
     screening.screen(
         warehouse,
         index,
@@ -299,4 +310,5 @@ def _screen(warehouse: Warehouse, context: Context) -> None:
         text_threshold=context.settings.text_threshold,
         suppressions=context.suppressions,
         answers=context.answers,
+        common_words=common_words,
     )

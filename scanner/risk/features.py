@@ -12,7 +12,7 @@ from scanner import reference
 from scanner.additive.feature_spec import FeatureSpec
 from scanner.errors import IntegrityError
 from scanner.schema import TABLES
-from scanner.warehouse import Warehouse, load_relations
+from scanner.warehouse import Warehouse, load_relations, relations_by_name
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -58,7 +58,7 @@ def build_features(warehouse: Warehouse) -> None:
 
 def build_hit_features(warehouse: Warehouse) -> None:
     """Make `feature_hits` and `feature_owned`: what features read of the lists' hits."""
-    relations = {relation.name: relation for relation in load_relations("features")}
+    relations = relations_by_name("features")
     for name in ("feature_hits", "feature_owned"):
         warehouse.build(relations[name])
 

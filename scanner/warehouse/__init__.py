@@ -7,7 +7,14 @@ their questions without letting them write, read other files or run for ever.
 """
 
 from scanner.warehouse.connection import ParquetPart, Warehouse
-from scanner.warehouse.relations import Relation, load_relations
+from scanner.warehouse.relations import Relation, load_relations, relations_by_name
 from scanner.warehouse.storage_faults import storage_faults
 
-__all__ = ["ParquetPart", "Relation", "Warehouse", "load_relations", "storage_faults"]
+__all__ = [
+    "ParquetPart",
+    "Relation",
+    "Warehouse",
+    "load_relations",
+    "relations_by_name",
+    "storage_faults",
+]

@@ -94,6 +94,11 @@ def load_relations(folder: str) -> tuple[Relation, ...]:
     return tuple(parse_relation(file.read_text(encoding="utf-8"), file) for file in files)
 
 
+def relations_by_name(folder: str) -> dict[str, Relation]:
+    """The relations of a folder, for a stage that makes them one at a time."""
+    return {relation.name: relation for relation in load_relations(folder)}
+
+
 def ordered(relations: Iterable[Relation]) -> list[Relation]:
     """Order relations so that each comes after those it reads.
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from scanner.names import parse_name
 from scanner.warehouse import Warehouse
-from scanner.warehouse.relations import Relation, load_relations
+from scanner.warehouse.relations import Relation, relations_by_name
 
 _STEPS = ("ownership_keys", "ownership_nodes", "ownership_edges", "blocked_spans")
 
@@ -22,7 +22,7 @@ def compute_ownership(warehouse: Warehouse) -> None:
     The number of rounds is the longest way from a listed person to a firm, so
     there is no limit on layers.
     """
-    relations = {relation.name: relation for relation in load_relations("ownership")}
+    relations = relations_by_name("ownership")
     warehouse.build(relations["ownership_names"])
     names = warehouse.arrow("FROM ownership_names ORDER BY name")["name"]
     warehouse.load("ownership_name_parts", name_parts(names.to_pylist()))
@@ -61,6 +61,6 @@ def unresolved_owners(warehouse: Warehouse) -> list[str]:
 
     Their shares count as those of unlisted owners, so a person should know.
     """
-    relations = {relation.name: relation for relation in load_relations("ownership")}
+    relations = relations_by_name("ownership")
     warehouse.build(relations["unresolved_owners"])
     return [str(row[0]) for row in warehouse.rows("SELECT owner_entry FROM unresolved_owners")]
