@@ -21,40 +21,20 @@ from typing import NamedTuple
 import numpy as np
 
 from scanner.ingest.fin_layout import ChunkText, FinLayout, PlainFin, find_plain
-from scanner.ingest.mx_layout import (
-    ODD,
-    SILENT,
-    TELLS,
-    MxLayout,
-    MxText,
-    PlainMx,
-    find_documents,
-)
+from scanner.ingest.gaps import FILLING, TOKEN, Surroundings, gap_kind, is_filling
+from scanner.ingest.mx_layout import MxLayout, MxText, PlainMx, find_documents
 
 _FIN_START = re.compile(rb"\{1:[A-Z][0-9]{2}")
 _ACK = re.compile(rb"\{1:F21[A-Z0-9]{21,22}\}\{4:((?:\{[^{}]*+\})*+)\}")
-_TOKEN = re.compile(
-    rb"(?P<fin>\{1:[A-Z][0-9]{2})|(?P<comment><!--)|(?P<doctype><!\s*(?:DOCTYPE|ENTITY))"
-    rb"|<(?P<name>(?:[\w.\-]++:)?(?P<local>AppHdr|Document))(?=[\s/>])"
-)
 _FIN_END = re.compile(rb"[\r\n][ \t]*+-[ \t]*+\}|-\}(?=\s*+(?:\{[5S]:|[$\x00\x01\x03\x1a<]|$))")
 _FIN_TRAILERS = re.compile(rb"(?:\s*+\{[5S]:(?:[^{}]++|\{[^{}]*+\})*+\})*+\}*+")
 _XML_START = re.compile(rb"<\?xml\b|<(?:[\w.\-]++:)?(?:AppHdr|Document|BusMsg)(?=[\s/>])")
 _XML_NEXT = re.compile(rb"<(?:[\w.\-]++:)?(?:AppHdr|Document)(?=[\s/>])")
-_FILLING = re.compile(rb"(?:\xef\xbb\xbf)?[\s$\x00\x01\x03\x1a]*+\Z")
-_FIELD_LINE = re.compile(rb"(?:^|[\r\n])[ \t]*+:[0-9]{2}[A-Z]?:")
-_TAG = re.compile(rb"<[^<>]*+>|\]\]>|<!\[CDATA\[")
-_BUSINESS_TAG = re.compile(rb"<(?:[\w.\-]++:)?(?:GrpHdr|PmtInf|Ntry|\w*TxInf\w*)(?=[\s/>])")
-ESCAPED_DOCUMENT = re.compile(rb"&lt;(?:[\w.\-]++:)?Document\b")
-"""A document that stands as text in an element of another."""
-_NAMESPACE = re.compile(rb"""\sxmlns(?::([\w.\-]+))?\s*=\s*("[^"<>]*"|'[^'<>]*')""")
-_ENCODING = re.compile(rb"""<\?xml[^<>]*?\sencoding\s*=\s*["']([\w.\-]+)["']""")
 _TRIMMED = b" \r\n\t$\x00\x01\x03\x1a"
 _START_LONGEST_BYTES = 256  # of the start of a message, with the acknowledgement before it
 _FEWEST_TOGETHER = 40
 _SMALL_BYTES = 64 << 10
 _SLASH = ord("/")
-_SHORT_BYTES = 256  # of what stands between messages: mostly the same tags again and again
 _LONGEST_SHOWN_BYTES = 64 << 10
 
 
@@ -119,46 +99,6 @@ def container_of(start: bytes) -> str:
 
 
 @dataclass
-class Surroundings:
-    """What a file has told so far about the pieces to come.
-
-    Attributes:
-        namespaces: Prefix to quoted name, as declared by elements around documents.
-        encoding: Encoding that the last XML declaration named.
-        has_doctype: A document type was met: nothing behind it is read.
-        has_pieces: Whether any piece was found.
-    """
-
-    namespaces: dict[bytes, bytes] = field(default_factory=dict)
-    encoding: str | None = None
-    has_doctype: bool = False
-    has_pieces: bool = False
-
-    def note(self, gap: bytes) -> None:
-        """Keep what the tags between messages declare."""
-        if b"xmlns" in gap:
-            for found in _NAMESPACE.finditer(gap):
-                self.namespaces[found[1] or b""] = found[2]
-        if b"encoding" in gap and (encoding := _ENCODING.search(gap)):
-            self.encoding = encoding[1].decode("ascii", "replace")
-
-    def refusal(self) -> tuple[str, str] | None:
-        """Why nothing more of the file is read."""
-        if self.has_doctype:
-            return "doctype", "a document type or entity is declared: refused"
-        return None
-
-    def declarations(self) -> bytes:
-        """The namespaces as attributes."""
-        if not self.namespaces:
-            return b""
-        return b"".join(
-            b" xmlns" + (b":" + prefix if prefix else b"") + b"=" + value
-            for prefix, value in self.namespaces.items()
-        )
-
-
-@dataclass
 class Cutter:
     """Cuts a file that comes in chunks; holds only what is not yet a whole piece.
 
@@ -184,7 +124,7 @@ class Cutter:
         self._held += chunk
         self.plain = self.documents = None
         if self._passed is not None:
-            start = _TOKEN.search(self._held)
+            start = TOKEN.search(self._held)
             if start is None and not final:
                 self._pass(max(0, len(self._held) - _START_LONGEST_BYTES))
                 return
@@ -224,7 +164,7 @@ class Cutter:
         """The plain ISO 20022 messages, where they are many."""
         if self._around.refusal() or not self._has_many(b"Document>"):
             return None
-        found = find_documents(self._held, self.longest_bytes, _gap_kind)
+        found = find_documents(self._held, self.longest_bytes, gap_kind)
         return found if found and len(found[1]) >= _FEWEST_TOGETHER else None
 
     def _has_many(self, mark: bytes) -> bool:
@@ -291,7 +231,7 @@ class _Walk:
 
     def pieces(self) -> Iterator[Piece]:
         """The whole pieces, in order."""
-        while (token := _TOKEN.search(self._content, self._position)) is not None:
+        while (token := TOKEN.search(self._content, self._position)) is not None:
             before = self._position
             kind = token.lastgroup
             if kind == "fin":
@@ -324,7 +264,6 @@ class _Walk:
         among_messages = self._around.has_pieces or not last
         # A file of nothing but comments is no message either, and is not passed in silence.
         seen_bytes = gap if among_messages else self._content[start:end]
-        is_filling = _is_short_filling if len(seen_bytes) <= _SHORT_BYTES else _is_filling
         if lost_header or not is_filling(seen_bytes, among_messages=among_messages):
             yield Piece(
                 "noise",
@@ -353,14 +292,14 @@ class _Walk:
         region = self._content[start:end]
         mark = _FIN_END.search(region)
         length = _fin_length(region, mark)
-        if not self._final and not following and not (mark and _TOKEN.search(region, length)):
+        if not self._final and not following and not (mark and TOKEN.search(region, length)):
             return
         if not (self._acknowledgement and self._acknowledgement[0] == start):
             yield from self._between(start)
             self._acknowledgement = None
         told = _ACK.match(region)
         is_followed = following and not self._content.startswith(b"{1:F21", end)
-        if told and is_followed and _FILLING.match(region, told.end()):
+        if told and is_followed and FILLING.match(region, told.end()):
             # `done` stays before the acknowledgement until its message is whole as well.
             self._acknowledgement = (end, b"{451:0}" in told[1])
             self._position = end
@@ -515,27 +454,3 @@ def _fin_length(region: bytes, end: re.Match[bytes] | None) -> int:
         return xml.start() if xml else len(region)
     trailers = _FIN_TRAILERS.match(region, end.end())
     return trailers.end() if trailers else end.end()
-
-
-def _is_filling(gap: bytes, *, among_messages: bool) -> bool:
-    """Whether bytes between messages hold nothing of a message."""
-    if _FILLING.match(gap):
-        return True
-    if not among_messages:
-        return False
-    if b"<" in gap:
-        if _BUSINESS_TAG.search(gap) or ESCAPED_DOCUMENT.search(gap):
-            return False
-        gap = _TAG.sub(b"", gap)
-    return b"{" not in gap and b"<" not in gap and not _FIELD_LINE.search(gap)
-
-
-_is_short_filling = lru_cache(maxsize=1_000)(_is_filling)
-
-
-@lru_cache(maxsize=1_000)
-def _gap_kind(gap: bytes) -> int:
-    """Whether bytes between elements are filling, and whether they declare anything."""
-    if _TOKEN.search(gap) or not _is_filling(gap, among_messages=True):
-        return ODD
-    return TELLS if b"xmlns" in gap or b"encoding" in gap else SILENT

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from scanner.ingest.columns import Given
-from scanner.ingest.containers import ESCAPED_DOCUMENT, Piece, cut, piece_of
+from scanner.ingest.containers import Piece, cut, piece_of
 from scanner.ingest.export_rows import (
     UnreadableRowError,
     raw_pieces,
@@ -22,6 +22,7 @@ from scanner.ingest.export_rows import (
 from scanner.ingest.fin import UnreadableFinError, read_fin
 from scanner.ingest.fin_columns import read_plain
 from scanner.ingest.fin_layout import PlainFin
+from scanner.ingest.gaps import ESCAPED_DOCUMENT
 from scanner.ingest.mapping import Export
 from scanner.ingest.merging import Gathering, key_of, portions_of
 from scanner.ingest.mt import read_mt

@@ -30,7 +30,7 @@ from scanner import reference
 from scanner.names.folding import fold_text
 from scanner.names.parsing import name_words
 from scanner.names.sound import skeleton, sound_key
-from scanner.screening.alignment import Flags, Floats, Integers, Units, Words, units_of
+from scanner.screening.alignment import Flags, Floats, Integers, Units, units_of
 from scanner.screening.arrow_files import read_arrow, write_arrow
 from scanner.screening.basis import Basis
 from scanner.screening.features import (
@@ -39,6 +39,13 @@ from scanner.screening.features import (
     lookups_of,
     person_features,
     turned,
+)
+from scanner.screening.index_files import (
+    open_matrix,
+    open_units,
+    write_matrix,
+    write_rarity,
+    write_units,
 )
 from scanner.screening.index_parts import (
     MatrixPart,
@@ -217,7 +224,7 @@ def prepare(
         shutil.rmtree(aside)
     aside.mkdir(parents=True)
     matrix = _matrix_part(*named.features(), basis)
-    rarity = _write_rarity(aside, basis)
+    rarity = write_rarity(aside, basis)
     units = _units_part(named.words, [row["surname_words"] for row in named.rows], rarity)
     names = _names_table(named, basis)
     if known.rows and known.names and known.matrix and known.units:
@@ -225,8 +232,8 @@ def prepare(
         names = joined_tables(known.names, names, order)
         matrix = joined_matrices(known.matrix, matrix, order)
         units = joined_units(known.units, units, order)
-    _write_matrix(aside, matrix)
-    _write_units(aside, units)
+    write_matrix(aside, matrix)
+    write_units(aside, units)
     write_arrow(aside / "names.arrow", names)
     write_arrow(aside / "codes.arrow", tables.list_identifiers)
     if folder.is_dir():  # another process was faster; both wrote the same
@@ -259,7 +266,7 @@ class _Earlier:
             rows={_said(row): row for row in rows},
             places={id(row): place for place, row in enumerate(rows)},
             names=names,
-            matrix=MatrixPart(features, _open_matrix(folder, features.num_rows, names.num_rows)),
+            matrix=MatrixPart(features, open_matrix(folder, features.num_rows, names.num_rows)),
             units=UnitsPart(read_arrow(folder / "units.arrow"), *units),
         )
 
@@ -309,9 +316,9 @@ def open_index(folder: Path) -> Index:
     features = read_arrow(folder / "features.arrow")
     rarity = read_arrow(folder / "words.arrow")
     weights = features["weight"].to_numpy().astype(np.float32)
-    matrix = _open_matrix(folder, len(weights), names.num_rows)
+    matrix = open_matrix(folder, len(weights), names.num_rows)
     known = dict(zip(rarity["word"].to_pylist(), rarity["rarity"].to_pylist(), strict=True))
-    units, unit_nats, unmet_nats = _open_units(folder)
+    units, unit_nats, unmet_nats = open_units(folder)
     return Index(
         names=names,
         keys=names["key"].to_numpy(),
@@ -336,13 +343,6 @@ def open_index(folder: Path) -> Index:
         rarity=known,
         codes=read_arrow(folder / "codes.arrow"),
     )
-
-
-def _open_matrix(folder: Path, features: int, names: int) -> sparse.csr_matrix:
-    parts = [
-        np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("data", "indices", "indptr")
-    ]
-    return sparse.csr_matrix(tuple(parts), shape=(features, names))
 
 
 def _name_rows(
@@ -449,24 +449,6 @@ def _matrix_part(
     return MatrixPart(table, matrix)
 
 
-def _write_matrix(folder: Path, part: MatrixPart) -> None:
-    for name in ("data", "indices", "indptr"):
-        np.save(folder / f"{name}.npy", getattr(part.values, name))
-    write_arrow(folder / "features.arrow", part.features)
-
-
-def _write_rarity(folder: Path, basis: Basis) -> dict[str, float]:
-    rarity = basis.rarities()
-    table = pa.table(
-        {
-            "word": pa.array(list(rarity), pa.string()),
-            "rarity": pa.array(list(rarity.values()), pa.float64()),
-        }
-    )
-    write_arrow(folder / "words.arrow", table)
-    return rarity
-
-
 def _units_part(
     names: Sequence[tuple[str, ...]], surname_words: Sequence[int], rarity: Mapping[str, float]
 ) -> UnitsPart:
@@ -487,23 +469,3 @@ def _units_part(
         }
     )
     return UnitsPart(table, units.starts, units.ids, units.masks)
-
-
-def _write_units(folder: Path, part: UnitsPart) -> None:
-    write_arrow(folder / "units.arrow", part.table)
-    np.save(folder / "unit_starts.npy", part.starts)
-    np.save(folder / "unit_ids.npy", part.ids)
-    np.save(folder / "unit_masks.npy", part.masks)
-
-
-def _open_units(folder: Path) -> tuple[Units, Floats, Floats]:
-    table = read_arrow(folder / "units.arrow")
-    words = Words(
-        *(table[name].to_pylist() for name in ("text", "sound", "bones")),
-        *(table[name].to_numpy() for name in ("letters", "sound_letters", "vowelless")),
-    )
-    starts, ids, masks = (
-        np.load(folder / f"unit_{name}.npy", mmap_mode="r") for name in ("starts", "ids", "masks")
-    )
-    worth, missed = (table[name].to_numpy() for name in ("nats", "unmet_nats"))
-    return Units(words, starts, ids, masks), worth, missed
