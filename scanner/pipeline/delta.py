@@ -3,7 +3,7 @@
 The result is that of the whole run, byte by byte. Findings are made again of the transactions that
 a change touches and of those that history ties to them (`delta_changes`); all others stand, and
 tables that no list touches are taken as files. Where more than half is touched, or the stored run
-is no basis (`delta_basis`), the run is made whole.
+cannot be its predecessor (`predecessor`), the run is made whole.
 """
 
 import os
@@ -16,9 +16,9 @@ from scanner import exposure, manifest, risk, screening, watchlists
 from scanner.errors import IntegrityError
 from scanner.manifest import InputFile, Manifest, OutputFile
 from scanner.pipeline import delta_changes, stages
-from scanner.pipeline.delta_basis import DeltaBasis, basis_of, note
 from scanner.pipeline.history import load_history
 from scanner.pipeline.plan import Plan, Progress
+from scanner.pipeline.predecessor import Predecessor, note, predecessor_of
 from scanner.pipeline.run_account import COUNTED, manifest_of, row_of_run, write_manifest
 from scanner.pipeline.run_store import StoredRun
 from scanner.pipeline.workspace import sha256_of_file
@@ -66,10 +66,10 @@ def delta(
     Raises:
         IntegrityError: A file of the stored run is not what its manifest says.
     """
-    basis = basis_of(plan)
-    if basis is None:
+    before = predecessor_of(plan)
+    if before is None:
         return None
-    _require_whole(basis.run)
+    _require_whole(before.run)
     for left in staging.iterdir():  # of a run that was interrupted
         shutil.rmtree(left) if left.is_dir() else left.unlink()
     spill = staging / "spill"
@@ -82,25 +82,25 @@ def delta(
     ) as warehouse:
         stages.load_side_tables(warehouse, context)
         load_history(warehouse, plan)
-        delta_changes.open_stored(warehouse, basis)
+        delta_changes.open_stored(warehouse, before)
         watchlists.compute_ownership(warehouse)
         progress("screen", 0, 1)
-        names = _screen(warehouse, context, basis)
+        names = _screen(warehouse, context, before)
         progress("screen", 1, 1)
-        if names is None or not _assess(warehouse, plan, basis, progress):
+        if names is None or not _assess(warehouse, plan, before, progress):
             return None
-        outputs = _write(warehouse, basis.run, staging, progress)
+        outputs = _write(warehouse, before.run, staging, progress)
         bands = warehouse.rows("SELECT band, count(*) FROM made_scores GROUP BY band")
         rows = {output.name.removesuffix(".parquet"): output.rows for output in outputs}
         counts = {name: rows[name] for name in COUNTED} | {
             f"band_{band}": int(count) for band, count in bands
         }
         affected = warehouse.count("affected")
-        inputs = _inputs(plan, basis.run)
+        inputs = _inputs(plan, before.run)
         manifest.check_balance(counts, inputs)
         outputs.append(_write_runs(warehouse, plan, counts, staging))
     shutil.rmtree(spill)
-    _take_excerpts(basis.run, staging)
+    _take_excerpts(before.run, staging)
     in_order = sorted(outputs, key=lambda o: [*TABLES].index(o.name.removesuffix(".parquet")))
     noted = note(names, affected=affected)
     made = manifest_of(plan, inputs, counts, tuple(in_order), {**execution, **noted})
@@ -119,7 +119,7 @@ def _require_whole(run: StoredRun) -> None:
             )
 
 
-def _screen(warehouse: Warehouse, context: stages.Context, basis: DeltaBasis) -> str | None:
+def _screen(warehouse: Warehouse, context: stages.Context, before: Predecessor) -> str | None:
     """Make `made_hits`; the state of the lists under which answers are kept now."""
     answers = context.answers
     if answers is None:
@@ -127,7 +127,7 @@ def _screen(warehouse: Warehouse, context: stages.Context, basis: DeltaBasis) ->
     for name in ("transactions", "parties"):
         warehouse.execute(f"CREATE VIEW {name} AS FROM was_{name}")
     index = stages.index_of(warehouse, context)
-    changes = delta_changes.find_affected(warehouse, context, basis, index, answers)
+    changes = delta_changes.find_affected(warehouse, context, before, index, answers)
     if changes is None or not _is_worth_it(warehouse):
         return None
     for name in ("transactions", "parties"):
@@ -143,13 +143,13 @@ def _screen(warehouse: Warehouse, context: stages.Context, basis: DeltaBasis) ->
     return screening.names_kept_of(index, answers)
 
 
-def _assess(warehouse: Warehouse, plan: Plan, basis: DeltaBasis, progress: Progress) -> bool:
+def _assess(warehouse: Warehouse, plan: Plan, before: Predecessor, progress: Progress) -> bool:
     """Make all that hangs on the hits; False where too much does."""
     progress("assess", 0, 1)
     _hold_affected(warehouse)
     exposure.facts_of_lists(warehouse)
     _build(warehouse, "made_listed_account_facts")
-    if not delta_changes.find_spread(warehouse, basis):
+    if not delta_changes.find_spread(warehouse, before):
         return False
     for name, of_run in (
         ("transfer_facts", "corrected_facts"),

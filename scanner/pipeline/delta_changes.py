@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from scanner import screening
-from scanner.pipeline.delta_basis import DeltaBasis
 from scanner.pipeline.history import view_of
+from scanner.pipeline.predecessor import Predecessor
 from scanner.pipeline.stages import Context
 from scanner.schema import TABLES
 from scanner.warehouse import ParquetPart, Warehouse, relations_by_name
@@ -18,28 +18,32 @@ from scanner.warehouse import ParquetPart, Warehouse, relations_by_name
 _HISTORY = ("transfer_facts", "listed_account_facts")
 
 
-def open_stored(warehouse: Warehouse, basis: DeltaBasis) -> None:
+def open_stored(warehouse: Warehouse, before: Predecessor) -> None:
     """Make the tables of the stored run readable as `was_<table>`, and its history's."""
     for table in TABLES.values():
-        if basis.run.has(table.name):
-            part = ParquetPart(basis.run.parquet(table.name), basis.run.parquet("messages"))
+        if before.run.has(table.name):
+            part = ParquetPart(before.run.parquet(table.name), before.run.parquet("messages"))
             warehouse.view_of_runs(table, f"was_{table.name}", [part])
     for name in _HISTORY:
-        if basis.history is None:
+        if before.history is None:
             warehouse.execute(f"CREATE VIEW was_history_{name} AS FROM history_{name}")
         else:
-            view_of(warehouse, name, f"was_history_{name}", basis.history)
+            view_of(warehouse, name, f"was_history_{name}", before.history)
 
 
 def find_affected(
-    warehouse: Warehouse, context: Context, basis: DeltaBasis, index: screening.Index, answers: Path
+    warehouse: Warehouse,
+    context: Context,
+    before: Predecessor,
+    index: screening.Index,
+    answers: Path,
 ) -> screening.Changes | None:
     """Fill `affected` with the transactions whose own findings may change.
 
     Args:
         warehouse: Holds the lists and what `open_stored` made.
         context: Of the planned run.
-        basis: The stored run.
+        before: The stored run.
         index: The new lists.
         answers: Folder of kept answers.
 
@@ -48,7 +52,7 @@ def find_affected(
     """
     settings = context.settings
     changes = screening.changes_since(
-        basis.names,
+        before.names,
         _column(warehouse, "SELECT DISTINCT name FROM was_parties WHERE name <> ''"),
         _column(warehouse, "SELECT DISTINCT text FROM was_texts"),
         index,
@@ -90,18 +94,18 @@ def leave_unchanged(warehouse: Warehouse) -> None:
     )
 
 
-def find_spread(warehouse: Warehouse, basis: DeltaBasis) -> bool:
+def find_spread(warehouse: Warehouse, before: Predecessor) -> bool:
     """Add to `affected` what history ties to the changes; make `corrected_facts`.
 
     Args:
         warehouse: Holds `transfer_facts` and `listed_account_facts` of the affected transactions.
-        basis: The stored run.
+        before: The stored run.
 
     Returns:
         Whether the history differs in nothing but what the lists say.
     """
     relations = relations_by_name("delta/spread")
-    if basis.history is None:
+    if before.history is None:
         text = pa.array([], pa.string())
         empty = {"debtor_key": text, "creditor_key": text, "value_date": pa.array([], pa.date32())}
         warehouse.load("changed_history", pa.table(empty))

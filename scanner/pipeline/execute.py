@@ -12,9 +12,9 @@ from typing import Any
 from scanner import manifest
 from scanner.manifest import Manifest, OutputFile
 from scanner.pipeline import stages
-from scanner.pipeline.delta_basis import note
 from scanner.pipeline.history import load_history
 from scanner.pipeline.plan import Plan, Progress
+from scanner.pipeline.predecessor import note
 from scanner.pipeline.run_account import COUNTED, manifest_of, row_of_run, write_manifest
 from scanner.pipeline.workspace import sha256_of_file
 from scanner.schema import TABLES

@@ -17,8 +17,8 @@ import pytest
 
 from scanner import watchlists
 from scanner.pipeline.delta import UNTOUCHED
-from scanner.pipeline.delta_basis import SCREENED
 from scanner.pipeline.plan import ScanRequest
+from scanner.pipeline.predecessor import SCREENED
 from scanner.pipeline.publish import publish
 from scanner.pipeline.rescreen import rescreen
 from scanner.pipeline.run_store import StoredRun, stored_runs

@@ -29,7 +29,7 @@ _HISTORY = (
 
 
 @dataclass(frozen=True)
-class DeltaBasis:
+class Predecessor:
     """A stored run that differs from the planned one in its lists alone.
 
     Attributes:
@@ -59,7 +59,7 @@ def program_hash() -> str:
     return seen.hexdigest()
 
 
-def basis_of(plan: Plan) -> DeltaBasis | None:
+def predecessor_of(plan: Plan) -> Predecessor | None:
     """The stored run that the planned one can be made from, if it can."""
     run = plan.taken
     if run is None or not plan.asks_answers or run.superseded or (run.folder / PRUNED).exists():
@@ -84,10 +84,10 @@ def basis_of(plan: Plan) -> DeltaBasis | None:
     then = standing_runs(runs_before(plan.workspace.runs, was), was.supersedes)
     now = standing_runs(plan.earlier, plan.supersedes)
     if _named(then) == _named(now):
-        return DeltaBasis(run, str(noted["names"]), None)
+        return Predecessor(run, str(noted["names"]), None)
     if _untouched(then) != _untouched(now) or any((r.folder / PRUNED).exists() for r in then):
         return None
-    return DeltaBasis(run, str(noted["names"]), tuple(then))
+    return Predecessor(run, str(noted["names"]), tuple(then))
 
 
 def _besides_lists(
