@@ -183,7 +183,7 @@ class DealMaker:
     def somebody(self, *, abroad: bool, countries: tuple[str, ...] = ()) -> Firm:
         """An honest firm."""
         pool = self._world.abroad if abroad else self._world.customers
-        found = [firm for firm in pool if not countries or firm.country in countries]
+        found = [firm for firm in pool if firm.country in countries] if countries else pool
         return self._rng.choice(found or pool)
 
     @property

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,16 @@ from scanner.simulate.deals import DealMaker
 from scanner.simulate.rendering_mt import render_mt
 from scanner.simulate.sanctions_list import write_lists
 from scanner.simulate.typologies import GUILTY, INNOCENT
-from scanner.simulate.world import make_world
+from scanner.simulate.world import World, make_world
 
 TODAY = date(2026, 11, 24)
 _ROOT = Path(__file__).parent.parent.parent
 # A bank has the same customers every night, however many nights are measured.
 _MOST_DEALS_OF_A_WORLD = 24_000
+# Deals of a period are held in memory until their days are written.
+_MOST_DEALS_AT_ONCE = 1_200_000
+_WEEK_DAYS = 7
+_WORKING_DAYS_OF_A_WEEK = 5
 
 
 @dataclass(frozen=True)
@@ -46,26 +51,30 @@ class Bank:
 
 
 def make_bank(
-    folder: Path, *, days: int, payments_a_day: int, guilty_share: float = 0.04, seed: int = 14114
+    folder: Path,
+    *,
+    days: int,
+    payments_a_day: int,
+    guilty_share: float = 0.04,
+    seed: int = 14114,
+    most_deals_of_a_world: int = _MOST_DEALS_OF_A_WORLD,
 ) -> Bank:
-    """Make a workspace with its lists, and a FIN file for each of so many working days."""
+    """Make a workspace with its lists, and a FIN file for each of so many working days.
+
+    Customers, other firms and lists are there before the first file; a file has its name only
+    when it is whole.
+    """
     # Payments fall on working days; a few days more, as returns come later.
-    period = days * 7 // 5 + 3
-    working = sum((Plan.start + timedelta(days=n)).weekday() < 5 for n in range(period))
+    period = days * _WEEK_DAYS // _WORKING_DAYS_OF_A_WEEK + 3
     plan = Plan(
-        seed=seed, payments=working * payments_a_day, days=period, guilty_share=guilty_share
+        seed=seed,
+        payments=_working_days(Plan.start, period) * payments_a_day,
+        days=period,
+        guilty_share=guilty_share,
     )
     rng = random.Random(seed)
-    world = make_world(rng, plan.start, min(plan.payments, _MOST_DEALS_OF_A_WORLD))
-    by_day: dict[date, list[str]] = {}
-    for deal in DealMaker(rng, world, plan).deals(GUILTY, INNOCENT):
-        by_day.setdefault(deal.on, []).extend(render_mt(deal, world))
+    world = make_world(rng, plan.start, min(plan.payments, most_deals_of_a_world))
     (folder / "in").mkdir(parents=True)
-    files = []
-    for day in sorted(by_day)[:days]:
-        path = folder / "in" / f"{day.isoformat()}.fin"
-        path.write_bytes("\r\n$\r\n".join(by_day[day]).encode())
-        files.append(path)
     with (folder / "customers.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(
@@ -79,7 +88,42 @@ def make_bank(
     workspace.create()
     write_lists(rng, world, folder / "lists")
     watchlists.update(folder / "lists", workspace.lists, loaded_on=TODAY - timedelta(days=1))
-    return Bank(workspace.root, world.home_bank.bic[:8], folder / "customers.csv", tuple(files))
+    files = tuple(_write_days(folder / "in", rng, world, plan, days, payments_a_day))
+    return Bank(workspace.root, world.home_bank.bic[:8], folder / "customers.csv", files)
+
+
+def _write_days(
+    folder: Path, rng: random.Random, world: World, plan: Plan, days: int, payments_a_day: int
+) -> Iterator[Path]:
+    """Write the first so many working days, whole weeks of deals at a time."""
+    weeks = max(1, _MOST_DEALS_AT_ONCE // (_WORKING_DAYS_OF_A_WEEK * payments_a_day))
+    by_day: dict[date, list[str]] = {}
+    written = 0
+    for first in range(0, plan.days, weeks * _WEEK_DAYS):
+        start = plan.start + timedelta(days=first)
+        length = min(weeks * _WEEK_DAYS, plan.days - first)
+        part = replace(
+            plan,
+            start=start,
+            days=length,
+            payments=_working_days(start, length) * payments_a_day,
+        )
+        for deal in DealMaker(rng, world, part).deals(GUILTY, INNOCENT):
+            # What belongs to a day whose file is written arrives late, as it does at banks.
+            by_day.setdefault(max(deal.on, start), []).extend(render_mt(deal, world))
+        for day in sorted(by_day):
+            if day < start + timedelta(days=length) or first + length == plan.days:
+                lines = by_day.pop(day)
+                if written < days:
+                    written += 1
+                    path = folder / f"{day.isoformat()}.fin"
+                    unfinished = path.with_suffix(".part")
+                    unfinished.write_bytes("\r\n$\r\n".join(lines).encode())
+                    yield unfinished.rename(path)
+
+
+def _working_days(start: date, days: int) -> int:
+    return sum((start + timedelta(days=n)).weekday() < _WORKING_DAYS_OF_A_WEEK for n in range(days))
 
 
 def scan_night(bank: Bank, day: Path, **settings: object) -> dict[str, Any]:
