@@ -42,7 +42,8 @@ class Manifest:
     """The account of one run.
 
     `execution` holds what differs between two runs of the same key (times,
-    host, program path); it is no part of the run's identity.
+    host, program path); it is no part of the run's identity. `takes_place_of` is the sequence
+    of the run that a rescreening made again: for history and sums the run stands in its place.
     """
 
     run_id: str
@@ -62,6 +63,7 @@ class Manifest:
     previous_run_id: str | None = None
     previous_manifest_sha256: str | None = None
     supersedes: Mapping[str, list[str]] = field(default_factory=dict)
+    takes_place_of: int | None = None
     execution: Mapping[str, Any] = field(default_factory=dict)
     schema: int = MANIFEST_SCHEMA
 
@@ -93,6 +95,9 @@ class Manifest:
         """Hash of the manifest without what differs between executions."""
         data = asdict(self)
         del data["execution"]
+        if self.takes_place_of is None:
+            # So it was before there were such runs.
+            del data["takes_place_of"]
         return digest(data)
 
 

@@ -149,7 +149,8 @@ def _assess(warehouse: Warehouse, plan: Plan, before: Predecessor, progress: Pro
     _hold_affected(warehouse)
     exposure.facts_of_lists(warehouse)
     _build(warehouse, "made_listed_account_facts")
-    if not delta_changes.find_spread(warehouse, before):
+    memory = plan.settings.memory_limit_mb
+    if not delta_changes.find_spread(warehouse, before, memory_limit_mb=memory):
         return False
     for name, of_run in (
         ("transfer_facts", "corrected_facts"),

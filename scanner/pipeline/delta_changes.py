@@ -9,26 +9,19 @@ from pathlib import Path
 import pyarrow as pa
 
 from scanner import screening
-from scanner.pipeline.history import view_of
+from scanner.pipeline.changed_history import changes_between
 from scanner.pipeline.predecessor import Predecessor
 from scanner.pipeline.stages import Context
 from scanner.schema import TABLES
 from scanner.warehouse import ParquetPart, Warehouse, relations_by_name
 
-_HISTORY = ("transfer_facts", "listed_account_facts")
-
 
 def open_stored(warehouse: Warehouse, before: Predecessor) -> None:
-    """Make the tables of the stored run readable as `was_<table>`, and its history's."""
+    """Make the tables of the stored run readable as `was_<table>`."""
     for table in TABLES.values():
         if before.run.has(table.name):
             part = ParquetPart(before.run.parquet(table.name), before.run.parquet("messages"))
             warehouse.view_of_runs(table, f"was_{table.name}", [part])
-    for name in _HISTORY:
-        if before.history is None:
-            warehouse.execute(f"CREATE VIEW was_history_{name} AS FROM history_{name}")
-        else:
-            view_of(warehouse, name, f"was_history_{name}", before.history)
 
 
 def find_affected(
@@ -94,26 +87,23 @@ def leave_unchanged(warehouse: Warehouse) -> None:
     )
 
 
-def find_spread(warehouse: Warehouse, before: Predecessor) -> bool:
+def find_spread(warehouse: Warehouse, before: Predecessor, *, memory_limit_mb: int) -> bool:
     """Add to `affected` what history ties to the changes; make `corrected_facts`.
 
     Args:
         warehouse: Holds `transfer_facts` and `listed_account_facts` of the affected transactions.
         before: The stored run.
+        memory_limit_mb: Memory that the database engine may use to compare its history, in MiB.
 
     Returns:
         Whether the history differs in nothing but what the lists say.
     """
     relations = relations_by_name("delta/spread")
-    if before.history is None:
-        text = pa.array([], pa.string())
-        empty = {"debtor_key": text, "creditor_key": text, "value_date": pa.array([], pa.date32())}
-        warehouse.load("changed_history", pa.table(empty))
-    else:
-        warehouse.build(relations["history_apart"])
-        if warehouse.count("history_apart"):
-            return False
-        warehouse.build(relations["changed_history"])
+    history = changes_between(before.history, memory_limit_mb=memory_limit_mb)
+    if history is None:
+        return False
+    warehouse.load("changed_history", history.transfers)
+    warehouse.load("changed_history_accounts", history.accounts)
     for name in ("corrected_facts", "changed_parties", "changed_accounts_of_listed"):
         warehouse.build(relations[name])
     if warehouse.count("changed_accounts_of_listed"):

@@ -4,15 +4,14 @@ Of a run that a later one has replaced in part, only the rows of the other files
 hold what no longer counts, so they are left out and its transfers are summed from their rows.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scanner.errors import IntegrityError
 from scanner.pipeline.plan import Plan
-from scanner.pipeline.run_store import StoredRun
+from scanner.pipeline.run_store import StoredRun, history_of
 from scanner.schema import TABLES
 from scanner.warehouse import ParquetPart, Warehouse
 
@@ -31,7 +30,7 @@ def load_history(warehouse: Warehouse, plan: Plan | None) -> None:
     Makes a view `history_<table>` for each table above, and `history_cut_transfer_facts`: the
     transfers of runs whose sums by day do not count.
     """
-    standing = standing_runs(plan.earlier, plan.supersedes) if plan else []
+    standing = history_of(plan.earlier, plan.supersedes, plan.place) if plan else []
     for name in ROW_TABLES:
         view_of(warehouse, name, f"history_{name}", [run for run in standing if run.has(name)])
     summed = [run for run in standing if not run.superseded and _has_sums(run)]
@@ -39,18 +38,6 @@ def load_history(warehouse: Warehouse, plan: Plan | None) -> None:
         view_of(warehouse, name, f"history_{name}", summed)
     cut = [run for run in standing if run not in summed and run.has("transfer_facts")]
     view_of(warehouse, "transfer_facts", CUT_TRANSFERS, cut)
-
-
-def standing_runs(
-    earlier: Sequence[StoredRun], supersedes: Mapping[str, Sequence[str]]
-) -> list[StoredRun]:
-    """The live ones of some runs, as they stand once a run has taken over files of theirs."""
-    taken = {run_id: frozenset(hashes) for run_id, hashes in supersedes.items()}
-    runs = [
-        replace(run, superseded=run.superseded | taken.get(run.manifest.run_id, frozenset()))
-        for run in earlier
-    ]
-    return [run for run in runs if run.is_live]
 
 
 def _has_sums(run: StoredRun) -> bool:

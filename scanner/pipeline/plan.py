@@ -67,7 +67,7 @@ class Plan:
     """A run, decided but not begun.
 
     `asks_answers`: whether answers of earlier screenings may be taken, which save work alone.
-    `taken`: the finished run whose reading is taken instead of the files.
+    `taken`: the finished run whose reading is taken instead of the files, and whose place.
     """
 
     request: ScanRequest
@@ -88,6 +88,12 @@ class Plan:
     mapping: ingest.ExportMapping | None = None
     asks_answers: bool = True
     taken: StoredRun | None = None
+    takes_place_of: int | None = None
+
+    @property
+    def place(self) -> int:
+        """Where the run stands among the runs."""
+        return self.sequence if self.takes_place_of is None else self.takes_place_of
 
 
 def make_plan(
@@ -146,6 +152,7 @@ def make_plan(
         ),
         mapping=mapping,
         taken=taken,
+        takes_place_of=taken.place if taken else None,
     )
 
 

@@ -5,7 +5,7 @@ anything else than the lists differs, or that cannot be told, the run is made wh
 """
 
 import hashlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,9 +14,8 @@ from typing import Any
 
 import scanner
 from scanner.manifest import digest
-from scanner.pipeline.history import standing_runs
 from scanner.pipeline.plan import Plan
-from scanner.pipeline.run_store import StoredRun, runs_before
+from scanner.pipeline.run_store import StoredRun, history_of, place_of, runs_before
 from scanner.pipeline.runs import PRUNED
 
 SCREENED = "screened"
@@ -35,12 +34,13 @@ class Predecessor:
     Attributes:
         run: The run.
         names: State of the lists under which its answers were kept.
-        history: Runs that were its history, as they stood; None = those of the planned run.
+        history: Runs that were its history, as they stood, each with the one that now is in
+            its place, where it is another.
     """
 
     run: StoredRun
     names: str
-    history: tuple[StoredRun, ...] | None
+    history: tuple[tuple[StoredRun, StoredRun], ...]
 
 
 def note(names: str, **more: int) -> dict[str, Any]:
@@ -81,13 +81,11 @@ def predecessor_of(plan: Plan) -> Predecessor | None:
         )
     ):
         return None
-    then = standing_runs(runs_before(plan.workspace.runs, was), was.supersedes)
-    now = standing_runs(plan.earlier, plan.supersedes)
-    if _named(then) == _named(now):
-        return Predecessor(run, str(noted["names"]), None)
-    if _untouched(then) != _untouched(now) or any((r.folder / PRUNED).exists() for r in then):
+    then = history_of(runs_before(plan.workspace.runs, was), was.supersedes, place_of(was))
+    pairs = _in_pairs(then, history_of(plan.earlier, plan.supersedes, plan.place))
+    if pairs is None or any((r.folder / PRUNED).exists() for r, _ in pairs):
         return None
-    return Predecessor(run, str(noted["names"]), tuple(then))
+    return Predecessor(run, str(noted["names"]), pairs)
 
 
 def _besides_lists(
@@ -101,21 +99,29 @@ def _besides_lists(
     return digest([basis, model["sha256"], dict(settings), dict(side_files), as_of])
 
 
-def _named(runs: Sequence[StoredRun]) -> list[tuple[str, list[str]]]:
-    return [(run.manifest.run_id, sorted(run.superseded)) for run in runs]
+def _in_pairs(
+    then: Sequence[StoredRun], now: Sequence[StoredRun]
+) -> tuple[tuple[StoredRun, StoredRun], ...] | None:
+    """The runs of two histories that read the same, where they are not the same; None = others."""
+    waiting = defaultdict(list)
+    for run in then:
+        waiting[_untouched(run)].append(run)
+    pairs = []
+    for run in now:
+        alike = waiting[_untouched(run)]
+        if not alike:
+            return None
+        # Of runs that are alike each may stand for the other, but itself is nearest.
+        same = [other for other in alike if other.manifest.run_id == run.manifest.run_id]
+        was = same[0] if same else alike[0]
+        alike.remove(was)
+        if not same:
+            pairs.append((was, run))
+    return None if any(waiting.values()) else tuple(pairs)
 
 
-def _untouched(runs: Sequence[StoredRun]) -> Counter[tuple[str, ...]]:
-    """What of a history no list touches, by its bytes."""
-    return Counter(
-        (
-            *(
-                o.sha256
-                for name in _HISTORY
-                for o in run.manifest.outputs
-                if o.name == f"{name}.parquet"
-            ),
-            *sorted(run.superseded),
-        )
-        for run in runs
-    )
+def _untouched(run: StoredRun) -> tuple[str, ...]:
+    """What of a run no list touches, by its bytes, and which of its files no longer count."""
+    hashes = {output.name: output.sha256 for output in run.manifest.outputs}
+    named = (hashes.get(f"{name}.parquet", "") for name in _HISTORY)
+    return (*named, *sorted(run.superseded))

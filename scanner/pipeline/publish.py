@@ -1,7 +1,7 @@
 """The snapshot and the summary report, made from the runs that still stand."""
 
 from scanner import report
-from scanner.pipeline.run_store import stored_runs
+from scanner.pipeline.run_store import live_in_place, stored_runs
 from scanner.pipeline.snapshot_basis import known_runs, known_tables, note_runs
 from scanner.pipeline.workspace import Workspace, write_whole
 from scanner.settings import Settings
@@ -20,7 +20,7 @@ def publish(workspace: Workspace, settings: Settings, *, anew: bool = False) -> 
         settings: The effective settings.
         anew: Take nothing over from the last snapshot, whatever it shows.
     """
-    runs = [run for run in stored_runs(workspace.runs) if run.is_live]
+    runs = live_in_place(stored_runs(workspace.runs))
     publish_snapshot(
         [RunFiles(run.folder, tuple(sorted(run.superseded))) for run in runs],
         workspace.snapshot,

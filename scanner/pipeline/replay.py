@@ -20,7 +20,7 @@ from scanner.pipeline.models import models_folder
 from scanner.pipeline.plan import Plan, Progress, ScanRequest
 from scanner.pipeline.rarity_basis import named_basis
 from scanner.pipeline.run_account import SIDE_FILE_PATHS
-from scanner.pipeline.run_store import StoredRun, runs_before
+from scanner.pipeline.run_store import StoredRun, history_of, place_of, runs_before
 from scanner.pipeline.runs import PRUNED, find_run
 from scanner.pipeline.workspace import Workspace, sha256_of_file
 from scanner.risk import registry
@@ -115,8 +115,8 @@ def _plan(
     )
     _require_equal("the settings", context, was.context_key, was.run_id)
     earlier = runs_before(workspace.runs, was)
-    for one in earlier:
-        if one.is_live and (one.folder / PRUNED).exists():
+    for one in history_of(earlier, was.supersedes, place_of(was)):
+        if (one.folder / PRUNED).exists():
             raise UsageError(
                 f"run {one.manifest.run_id}, on whose history it stands, was pruned",
                 where=str(one.folder),
@@ -139,6 +139,7 @@ def _plan(
         skipped=was.skipped,
         earlier=tuple(earlier),
         supersedes=was.supersedes,
+        takes_place_of=was.takes_place_of,
         mapping=ingest.read_mapping(request.mapping) if request.mapping else None,
         # A proof stands on its own feet.
         asks_answers=False,

@@ -1,9 +1,11 @@
 """After a change of the lists: the stored payments assessed again, without reading a file.
 
 Each run that still stands and was made with other lists, another model or other settings is made
-again from what it read, in the order of the runs; the new run stands for its files. The tables are
-those of a scan of the same files. What was screened before is asked for from the kept answers, so
-that only names and texts are compared that the change can alter.
+again from what it read, in the order of the runs; the new run stands for its files and in its
+place. So are the runs that came after one that is made again, for it is their history. What is
+shown then is what scans of the same files, one after the other, would show in a new workspace. What
+was screened before is asked for from the kept answers, so that only names and texts are compared
+that the change can alter.
 """
 
 from collections import Counter
@@ -17,7 +19,7 @@ from scanner.errors import UsageError
 from scanner.pipeline.plan import Progress, ScanRequest
 from scanner.pipeline.publish import publish
 from scanner.pipeline.run_account import RunCounts, told_of
-from scanner.pipeline.run_store import StoredRun, stored_runs
+from scanner.pipeline.run_store import StoredRun, live_in_place, stored_runs
 from scanner.pipeline.scan import ScanSummary, scan_locked, silent
 from scanner.pipeline.stored_request import require_equal_request, with_side_files
 from scanner.pipeline.workspace import Workspace
@@ -70,14 +72,17 @@ def rescreen(
     workspace = Workspace(Path(settings.workspace))
     workspace.require()
     with workspace.locked():
-        standing = [r for r in stored_runs(workspace.runs) if r.is_live and r.manifest.inputs]
+        live = live_in_place(stored_runs(workspace.runs))
+        standing = [run for run in live if run.manifest.inputs]
         if not standing:
             raise UsageError(
                 "no run stands here", where=str(workspace.runs), hint="run `scanner scan` first"
             )
         done: list[ScanSummary] = []
+        is_outdated = False
         for run in standing:
-            request = replace(_request_of(run, side_files), dry_run=dry_run)
+            is_outdated = is_outdated or _has_newer_history(run, standing)
+            request = replace(_request_of(run, side_files), dry_run=dry_run, force=is_outdated)
             made = scan_locked(
                 request,
                 settings,
@@ -88,12 +93,25 @@ def rescreen(
                 published=False,
             )
             done.append(made)
+            is_outdated = is_outdated or not _is_current(made)
             told(len(done), len(standing), made)
         if not dry_run:
             progress("publish", 0, 1)
             publish(workspace, settings)
             progress("publish", 1, 1)
     return _summary(done, workspace, dry_run=dry_run)
+
+
+def _has_newer_history(run: StoredRun, standing: Sequence[StoredRun]) -> bool:
+    """Whether a run before it in place was made after it: a rescreening was broken off."""
+    return any(
+        other.place < run.place and other.manifest.sequence > run.manifest.sequence
+        for other in standing
+    )
+
+
+def _is_current(made: ScanSummary) -> bool:
+    return made.already_done or (made.dry_run and not made.files)
 
 
 def _request_of(run: StoredRun, side_files: Mapping[str, Path | None]) -> ScanRequest:
@@ -123,7 +141,7 @@ def _summary(
         counts.update({f"band_{band}": count for band, count in made.bands.items()})
     return RescreenSummary(
         runs=len(done),
-        current=sum(made.already_done or (made.dry_run and not made.files) for made in done),
+        current=sum(_is_current(made) for made in done),
         files=sum(made.files for made in done),
         dry_run=dry_run,
         **told_of(counts, workspace),

@@ -106,6 +106,7 @@ def manifest_of(
         previous_run_id=last.run_id if last else None,
         previous_manifest_sha256=last.sha256() if last else None,
         supersedes=plan.supersedes,
+        takes_place_of=plan.takes_place_of,
         execution={
             **execution,
             SIDE_FILE_PATHS: {

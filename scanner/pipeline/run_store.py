@@ -3,11 +3,12 @@
 A run is a folder `runs/<run_id>` with one Parquet file a table and a manifest.
 When the same file is scanned again with other lists, another model or other
 settings, the later run stands for it and the earlier one no longer does; the
-earlier folder stays, as evidence, until it is pruned.
+earlier folder stays, as evidence, until it is pruned. A run that a rescreening made takes the
+place of the one it replaces: what came before that is its history, what came after is not.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scanner.errors import IntegrityError
@@ -37,6 +38,11 @@ class StoredRun:
             item.sha256 not in self.superseded for item in self.manifest.inputs
         )
 
+    @property
+    def place(self) -> int:
+        """Where it stands among the runs: its own sequence, or that of the run it replaced."""
+        return place_of(self.manifest)
+
     def has(self, table: str) -> bool:
         """Whether it wrote the table; a run of an earlier program lacks later ones."""
         return any(output.name == f"{table}.parquet" for output in self.manifest.outputs)
@@ -59,6 +65,35 @@ def runs_before(folder: Path, manifest: Manifest) -> list[StoredRun]:
     """The runs that were there when a run was made, as they stood then, oldest first."""
     earlier = [pair for pair in _manifests(folder) if pair[1].sequence < manifest.sequence]
     return _with_superseded(earlier)
+
+
+def live_in_place(runs: Iterable[StoredRun]) -> list[StoredRun]:
+    """The live ones of some runs in the order of their places."""
+    return sorted((r for r in runs if r.is_live), key=lambda r: (r.place, r.manifest.sequence))
+
+
+def history_of(
+    earlier: Iterable[StoredRun], supersedes: Mapping[str, Sequence[str]], place: int
+) -> list[StoredRun]:
+    """The runs that are history to a run: live ones before its place, once it has taken files.
+
+    Args:
+        earlier: Runs made before it.
+        supersedes: By run_id the files that it has taken over.
+        place: Where it stands.
+    """
+    taken = {run_id: frozenset(hashes) for run_id, hashes in supersedes.items()}
+    runs = (
+        replace(run, superseded=run.superseded | taken.get(run.manifest.run_id, frozenset()))
+        for run in earlier
+    )
+    return [run for run in live_in_place(runs) if run.place < place]
+
+
+def place_of(manifest: Manifest) -> int:
+    """Where a run stands among the runs."""
+    taken = manifest.takes_place_of
+    return manifest.sequence if taken is None else taken
 
 
 def _manifests(folder: Path) -> list[tuple[Path, Manifest]]:

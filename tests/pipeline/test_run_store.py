@@ -1,15 +1,17 @@
 """Finished runs: which files each still stands for, and whether they are as written."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from scanner.errors import IntegrityError, UsageError
-from scanner.manifest import InputFile, Manifest, OutputFile
+from scanner.manifest import InputFile, Manifest, OutputFile, digest
 from scanner.pipeline.run_store import (
     MANIFEST_FILE,
     done_in_context,
+    history_of,
+    runs_before,
     stored_runs,
     superseded_by,
 )
@@ -17,7 +19,13 @@ from scanner.pipeline.runs import LEGAL_HOLD, find_run, prune, require_whole, ve
 from scanner.pipeline.workspace import Workspace, sha256_of_file
 
 
-def _run(workspace: Workspace, sequence: int, hashes: str, context: str = "c") -> Manifest:
+def _run(
+    workspace: Workspace,
+    sequence: int,
+    hashes: str,
+    context: str = "c",
+    takes_place_of: int | None = None,
+) -> Manifest:
     """Store a run over one file per letter of `hashes`."""
     before = stored_runs(workspace.runs)
     run_id = f"{sequence:06d}-{hashes}"
@@ -42,6 +50,7 @@ def _run(workspace: Workspace, sequence: int, hashes: str, context: str = "c") -
         outputs=(OutputFile(output.name, sha256_of_file(output), 1),),
         previous_manifest_sha256=before[-1].manifest.sha256() if before else None,
         supersedes=superseded_by(before, set(hashes)),
+        takes_place_of=takes_place_of,
     )
     (folder / MANIFEST_FILE).write_text(made.to_json(), "utf-8")
     return made
@@ -126,3 +135,33 @@ def test_a_run_is_found_by_an_unambiguous_beginning(workspace: Workspace) -> Non
         find_run(workspace, "00000")
     with pytest.raises(UsageError, match="0 runs match"):
         find_run(workspace, "9")
+
+
+def test_a_run_made_again_stands_in_its_place(workspace: Workspace) -> None:
+    for sequence, name in enumerate("abc", 1):
+        _run(workspace, sequence, name)
+    for sequence, name in enumerate("ab", 4):
+        _run(workspace, sequence, name, "new", takes_place_of=sequence - 3)
+    stored = stored_runs(workspace.runs)
+
+    def history(run_number: int) -> list[str]:
+        made = stored[run_number - 1]
+        before = runs_before(workspace.runs, made.manifest)
+        return [
+            run.manifest.run_id[5:]
+            for run in history_of(before, made.manifest.supersedes, made.place)
+        ]
+
+    assert [history(number) for number in (1, 2, 3)] == [[], ["1-a"], ["1-a", "2-b"]]
+    assert [history(number) for number in (4, 5)] == [[], ["4-a"]]
+    asked = history_of(stored, {"000003-c": ["c"]}, 3)
+    assert [run.manifest.run_id[5:] for run in asked] == ["4-a", "5-b"]
+
+
+def test_a_manifest_without_a_place_has_the_hash_that_it_had(workspace: Workspace) -> None:
+    made = _run(workspace, 1, "a")
+    data = asdict(made)
+    for name in ("execution", "takes_place_of"):
+        del data[name]
+    assert made.sha256() == digest(data)
+    assert replace(made, takes_place_of=1).sha256() != made.sha256()
