@@ -1,11 +1,12 @@
 """Kills, full disks and unwritable folders at random moments of every writing command.
 
 While readers query the snapshot, each round runs one of scan, publish, lists
-update and model promote, and spoils it: SIGKILL, SIGTERM, a disk that is full, a
-folder that cannot be written. Afterwards one undisturbed run of each command
+update, model promote and rescreen, and spoils it: SIGKILL, SIGTERM, a disk that is
+full, a folder that cannot be written. Afterwards one undisturbed run of each command
 leaves the same bytes as in a workspace that nothing ever happened to. A scan is
-spoiled before the lists are, because what it reads decides what it gives. The
-long form (`make chaos`) has at least 200 rounds, the short one a few.
+spoiled before the lists are, and a rescreening after them, because what they read
+decides what they give. The long form (`make chaos`) has at least 200 rounds, the short
+one a few.
 """
 
 import itertools
@@ -38,7 +39,7 @@ from tests.pipeline.payments import Payment, rje
 from tests.pipeline.test_kills import ROOT, outputs, run
 
 LONG = os.environ.get("SCANNER_CHAOS") == "long"
-ROUNDS = 208 if LONG else 6
+ROUNDS = 210 if LONG else 6
 LISTED_PARTY = ("OOO TARVEKSIM RADAR ZAVOD", "UL MIRA 1", "MOSCOW RU")
 ADDED = ("91009", "ZELMORANT OPTIKA AO", "RUSSIA-EO14024", "Registration ID 7")
 _SMALL_DISK_BYTES = 96 << 20
@@ -173,7 +174,11 @@ class Place:
             "--date",
             "2026-11-24",
         )
-        self.jobs = (*self.jobs, Job("promote", promote, "models/risk", 1 << 13))
+        self.jobs = (
+            *self.jobs,
+            Job("promote", promote, "models/risk", 1 << 13),
+            Job("rescreen", ("rescreen",), "runs", 3 << 20),
+        )
 
     @property
     def here(self) -> tuple[str, str]:
@@ -321,18 +326,19 @@ def test_nothing_is_lost_doubled_or_torn_whatever_happens(tmp_path: Path, data: 
     calm = Place(tmp_path / "calm", data)
     usual = calm.finish(calm.jobs)
     expected = calm.published()
-    assert len(outputs(calm.workspace)) == 2
+    assert len(outputs(calm.workspace)) == 4
     rng = random.Random(20240612)
     outcomes: Counter[tuple[str, str, int]] = Counter()
     with small_disk() as small:
         place = Place(small, data)
         readers = Readers(place.workspace.snapshot, {(123, 0), (246, 0)})
         with readers.asking():
-            for jobs in (place.jobs[:2], place.jobs[2:]):
+            scan, publish, lists, promote, rescreen = place.jobs
+            for jobs in ((scan, publish), (lists, promote), (rescreen, publish)):
                 # Every fault meets every command, in an order that the seed decides.
-                rounds = list(itertools.product(FAULTS, jobs)) * (ROUNDS // 16 + 1)
+                rounds = list(itertools.product(FAULTS, jobs)) * (ROUNDS // 24 + 1)
                 rng.shuffle(rounds)
-                for fault, job in rounds[: ROUNDS // 2]:
+                for fault, job in rounds[: ROUNDS // 3]:
                     code = fault(place, job, rng, usual[job.name])
                     outcomes[fault.__name__, job.name, code] += 1
                     assert verify(place.workspace) == []
