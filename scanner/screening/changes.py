@@ -17,7 +17,7 @@ from scanner.screening import name_answers, text_answers
 from scanner.screening.codes import bank_of_iban, marks_of
 from scanner.screening.index import Index
 from scanner.screening.kept_answers import AnswerStore
-from scanner.screening.screen import least_answer_score, variants_of
+from scanner.screening.party_hits import least_answer_score, variants_of
 
 _CODE_COLUMNS = ["entry_id", "list", "kind", "value"]
 CODES_SCHEMA = pa.schema([pa.field("what", pa.string()), pa.field("value", pa.string())])
@@ -73,7 +73,9 @@ def changes_since(
     asked = sorted({variant for found in variants.values() for variant in found})
     least = least_answer_score(name_threshold)
     of_names = name_answers.answers_to_names(asked, index, min_score=least, store=store)
-    of_texts = text_answers.table_of_answers(sorted(texts), index, store, min_score=text_threshold)
+    of_texts = text_answers.answers_to_texts(
+        sorted(texts), index, min_score=text_threshold, store=store
+    )
     changed = set(
         _differing(names_then, of_names, ("keys", "margins", "loose", "reasons")).to_pylist()
     )

@@ -1,11 +1,12 @@
 """Codes: BICs on eight characters, IBANs' banks, checked numbers, web sites, e-mail addresses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import polars as pl
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
@@ -99,6 +100,17 @@ class CodeBook:
                         found.span(),
                         found[0],
                     )
+
+    def texts_with_marks(self, texts: Sequence[str]) -> list[str]:
+        """Of distinct texts those in which a code may stand: `in_text` finds none in the others."""
+        asked = pl.Series(texts, dtype=pl.String)
+        tokens = pl.DataFrame({"text": asked, "token": asked.str.extract_all(_TOKEN.pattern)})
+        token = pl.col("token").str.to_uppercase()
+        marked = tokens.explode("token").filter(
+            token.is_in([*self._codes]) | token.str.slice(0, 8).is_in([*self._bics])
+        )
+        has_web = asked.str.contains(".", literal=True) if self._web else False
+        return asked.filter(asked.is_in(marked["text"].implode()) | has_web).to_list()
 
     def _of_web(self, found: str) -> list[dict[str, Any]]:
         """Entries with this e-mail address, or with the site that it or the host belongs to."""

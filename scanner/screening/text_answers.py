@@ -16,13 +16,13 @@ from scanner.names.sound import sound_key
 from scanner.screening.index import Index
 from scanner.screening.kept_answers import AnswerStore, Kept
 from scanner.screening.text_hits import (
-    NamesByWord,
     TextAnswer,
     TextMatch,
     answer_texts,
+    best_matches,
     most_texts_of_a_name,
-    names_by_word,
 )
+from scanner.screening.text_windows import NamesByWord, names_by_word
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 SCHEMA = pa.schema(
@@ -42,7 +42,7 @@ SCHEMA = pa.schema(
 
 def answers_to_texts(
     texts: Sequence[str], index: Index, *, min_score: float, store: AnswerStore | None = None
-) -> list[TextAnswer]:
+) -> pa.Table:
     """Look for listed names in distinct texts.
 
     Args:
@@ -50,18 +50,13 @@ def answers_to_texts(
         index: The prepared lists.
         min_score: Least score of a name in a text.
         store: Earlier answers to the same `min_score`; takes the new ones.
+
+    Returns:
+        Rows of SCHEMA, one a text, in no order.
     """
     if store is None:
-        return answer_texts(texts, index, names_by_word(index), min_score=min_score)
-    table = table_of_answers(texts, index, store, min_score=min_score)
-    in_order = pc.index_in(pa.array(texts, pa.string()), value_set=table["value"].combine_chunks())
-    return _from_table(table.take(in_order), index)
-
-
-def table_of_answers(
-    texts: Sequence[str], index: Index, store: AnswerStore, *, min_score: float
-) -> pa.Table:
-    """As `answers_to_texts`, as rows of SCHEMA: one a text, in no order."""
+        found = answer_texts(texts, index, names_by_word(index), min_score=min_score)
+        return _as_table(texts, found, index)
     asked = pa.array(texts, pa.string())
     answered = [SCHEMA.empty_table()]
     for kept in store.kept("texts", SCHEMA):
@@ -79,10 +74,30 @@ def table_of_answers(
     return table
 
 
-def common_words_of(answers: pa.Table) -> frozenset[str]:
-    """Of rows of SCHEMA, those of all texts of a run: the words that name nobody in its traffic.
+def matches_by_text(
+    answers: pa.Table, index: Index, common_words: frozenset[str]
+) -> dict[str, list[TextMatch]]:
+    """The best match of each entry in each text that holds any.
 
-    As `text_hits.best_matches` finds them.
+    Args:
+        answers: Rows of SCHEMA.
+        index: The prepared lists.
+        common_words: As `common_words_of` finds them in the answers to all texts of a run.
+    """
+    holding = answers.filter(pc.greater(pc.list_value_length(answers["keys"]), 0))
+    return {
+        text: best_matches(answer.found, index, common_words)
+        for text, answer in zip(
+            holding["value"].to_pylist(), _from_table(holding, index), strict=True
+        )
+    }
+
+
+def common_words_of(answers: pa.Table) -> frozenset[str]:
+    """Words, each alone for a name, that many texts hold: in this traffic they name nobody.
+
+    Args:
+        answers: Rows of SCHEMA, those of all texts of a run.
     """
     readings = answers["words"].combine_chunks().flatten()
     alone = answers["alone"].combine_chunks().flatten().drop_null().unique()
@@ -139,21 +154,39 @@ def _flags(places: pa.Array, count: int) -> Flags:
 
 
 def _as_table(texts: Sequence[str], answers: Sequence[TextAnswer], index: Index) -> pa.Table:
-    rows = [
-        {
-            "value": text,
-            "words": answer.words,
-            "keys": [int(index.keys[match.name]) for match in answer.found],
-            "margins": [match.margin for match in answer.found],
-            "added": [match.added for match in answer.found],
-            "reasons": [match.because for match in answer.found],
-            "starts": [match.span[0] for match in answer.found],
-            "ends": [match.span[1] for match in answer.found],
-            "alone": [match.alone for match in answer.found],
-        }
-        for text, answer in zip(texts, answers, strict=True)
-    ]
-    return pa.Table.from_pylist(rows, SCHEMA)
+    found = [match for answer in answers for match in answer.found]
+    of_text = _offsets([len(answer.found) for answer in answers])
+    read = [words for answer in answers for words in answer.words]
+    words = pa.ListArray.from_arrays(
+        _offsets([len(words) for words in read]),
+        pa.array([word for words in read for word in words], pa.string()),
+    )
+    columns = {
+        "keys": index.keys[[match.name for match in found]] if found else [],
+        "margins": [match.margin for match in found],
+        "added": [match.added for match in found],
+        "reasons": [match.because for match in found],
+        "starts": [match.span[0] for match in found],
+        "ends": [match.span[1] for match in found],
+        "alone": [match.alone for match in found],
+    }
+    return pa.Table.from_arrays(
+        [
+            pa.array(texts, pa.string()),
+            pa.ListArray.from_arrays(_offsets([len(answer.words) for answer in answers]), words),
+            *(
+                pa.ListArray.from_arrays(
+                    of_text, pa.array(values, SCHEMA.field(name).type.value_type)
+                )
+                for name, values in columns.items()
+            ),
+        ],
+        schema=SCHEMA,
+    )
+
+
+def _offsets(lengths: Sequence[int]) -> pa.Array:
+    return pa.array(np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]), pa.int32())
 
 
 def _from_table(table: pa.Table, index: Index) -> list[TextAnswer]:

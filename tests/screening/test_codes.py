@@ -4,6 +4,8 @@ from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scanner.screening.codes import CodeBook, bank_of_iban
 
@@ -70,7 +72,25 @@ def test_another_account_names_no_listed_bank(book: CodeBook, account: str) -> N
 def test_sites_mails_and_numbers_in_text(book: CodeBook, text: str, entries: list[str]) -> None:
     hits = list(book.in_text(text))
     assert [hit.entry_id for hit in hits] == entries
+    assert not entries or book.texts_with_marks([text]) == [text]
     assert all(hit.span and text[slice(*hit.span)] == hit.text for hit in hits)
+
+
+PIECES = [
+    *(value for _, _, value in LISTED), "QVRBBY2XABC", "qvrbby2x", "X" * 64, "_", "É", ".", " ",
+    "/", "\n", "(AT)", "7", "INV 762345678",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_a_text_that_is_not_looked_through_holds_no_code(book: CodeBook, text: str) -> None:
+    held = [hit.entry_id for hit in book.in_text(text)]
+    assert not held or book.texts_with_marks([text])
+
+
+def test_few_texts_are_looked_through(book: CodeBook) -> None:
+    texts = ["INV 762345679", "TO QVRBBY2X NOW", "COTTON YARN", "PASSPORT 762345678", "J.S. CO"]
+    assert book.texts_with_marks(texts) == [texts[1], texts[3], texts[4]]
 
 
 def test_a_long_line_of_dots_costs_its_length(book: CodeBook) -> None:

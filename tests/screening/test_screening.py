@@ -350,7 +350,8 @@ def test_a_good_guy_rule_ends_on_its_day(
 def test_reading_a_text_costs_its_length_and_not_its_square(index: Index) -> None:
     import time
 
-    from scanner.screening.text_hits import answer_texts, names_by_word
+    from scanner.screening.text_hits import answer_texts
+    from scanner.screening.text_windows import names_by_word
 
     lookup = names_by_word(index)
     words = "GOODS FOR TARVEKSIM RADAR ZAVOD AND MANY MORE WORDS OF NO CONCERN "
