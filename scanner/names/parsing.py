@@ -29,6 +29,7 @@ class ParsedName:
         return tuple(word.text for word in self.words)
 
 
+@lru_cache(maxsize=1 << 18)
 def _unglued(word: str) -> tuple[str, ...]:
     """A word, and apart from it the form that is written onto it."""
     cut = glued_form_at(word)
@@ -54,10 +55,15 @@ def name_words(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     return folded_words(fold_text(text))
 
 
+def parted_words(folded: str) -> tuple[str, ...]:
+    """All words of a name that is folded, forms apart from what they are written onto."""
+    return tuple(part for word in folded.split() for part in _unglued(word))
+
+
 @lru_cache(maxsize=1 << 18)
 def folded_words(folded: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """The own words and the forms of a name that is folded."""
-    words = tuple(part for word in folded.split() for part in _unglued(word))
+    words = parted_words(folded)
     kept, forms = split_forms(words)
     return tuple(words[i] for i in kept), forms
 

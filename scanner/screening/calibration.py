@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from scanner.screening.candidates import query_of
 from scanner.screening.corruptions import FAMILIES, corrupted
 from scanner.screening.index import Index
 from scanner.screening.matcher import match
+from scanner.screening.queries import queries_of
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98)
 SCHEMA = pa.schema(
@@ -47,9 +47,9 @@ def calibration(names: Sequence[str], index: Index) -> pa.Table:
         (Wilson).
     """
     own = list(dict.fromkeys(names))
-    alerted = _best_scores([query_of(name) for name in own], index, None)
+    alerted = _best_scores(queries_of(own), index, None)
     asked, entries = _damaged(index)
-    found = _best_scores([query_of(name) for name in asked], index, entries)
+    found = _best_scores(queries_of(asked), index, entries)
     rows = []
     for threshold in THRESHOLDS:
         count = int((alerted >= threshold).sum())

@@ -1,24 +1,16 @@
 """The few listed names worth comparing with each query, by one sparse product."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise, repeat
+from itertools import chain, pairwise, repeat
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from scanner.names.folding import fold_text
-from scanner.names.parsing import folded_words
-from scanner.names.sound import skeleton, sound_key
-from scanner.screening.features import (
-    consonant_features,
-    features_of,
-    few_vowels,
-    initial_features,
-)
+from scanner.names.sound import skeleton
+from scanner.screening.features import consonant_features, initial_features
 from scanner.screening.index import Index
+from scanner.screening.queries import Query
 
 _LEAST_OF_QUERY = 0.22
 _LEAST_OF_NAME = 0.4
@@ -33,55 +25,10 @@ _VALUE_BITS = 31
 _QUERIES_AT_ONCE = 1 << (64 - _VALUE_BITS - _NAME_BITS)
 """Names, likeness and queries in one number of 64 bits: sixteen million listed names."""
 _MOST_VALUE = np.uint32((1 << _VALUE_BITS) - 1)
-FIELD_WIDTHS = frozenset((33, 34, 35, 65, 66, 69, 70, 104, 105, 139, 140))
-"""Characters of a name that fills its field (FIN lines, ISO 20022 Max70 and Max140), or the last
-of which is a blank."""
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 Likeness = np.ndarray[Any, np.dtype[np.float32]]
-
-
-@dataclass(frozen=True)
-class Query:
-    """A name to look for: its own words, their sounds, its legal forms.
-
-    `is_cut`: the name is as long as a field, so its end may be lost. `text`: all of it, folded.
-    """
-
-    words: tuple[str, ...]
-    sounds: tuple[str, ...]
-    forms: frozenset[str]
-    is_cut: bool = False
-    text: str = ""
-
-    @cached_property
-    def skeletons(self) -> tuple[str, ...]:
-        """The words' skeletons."""
-        return tuple(map(skeleton, self.words))
-
-    @cached_property
-    def bones(self) -> str:
-        """The words' skeletons without blanks."""
-        return "".join(self.skeletons)
-
-    @cached_property
-    def has_few_vowels(self) -> bool:
-        """Whether it is written almost without vowels."""
-        return few_vowels(self.words)
-
-    @cached_property
-    def joined(self) -> str:
-        """The sounds without blanks."""
-        return "".join(self.sounds)
-
-
-def query_of(name: str) -> Query:
-    """Prepare a name as a person or a message writes it."""
-    folded = fold_text(name)
-    words, forms = folded_words(folded)
-    is_cut = len(name.strip()) in FIELD_WIDTHS
-    return Query(words, tuple(map(sound_key, words)), forms, is_cut, folded)
 
 
 def find_candidates(
@@ -173,22 +120,34 @@ def _likeness(
 
 def _matrix_of(queries: Sequence[Query], index: Index) -> sparse.csr_matrix:
     """Queries by features; of long ones without those that most names have."""
-    texts: list[str] = []
-    ends = [0]
-    for query in queries:
-        texts += features_of(query.sounds, query.skeletons)
-        texts += _features_asked(query)
-        ends.append(len(texts))
-    row = np.repeat(np.arange(len(queries)), np.diff(ends))
-    feature = np.fromiter(map(index.feature_ids.get, texts, repeat(-1)), np.int64, len(texts))
-    is_long = np.fromiter((len(q.joined) > _FEW_LETTERS for q in queries), np.bool_, len(queries))
-    known = np.flatnonzero(feature >= 0)
-    known = known[~(index.common_features[feature[known]] & is_long[row[known]])]
+    letters = np.fromiter((len(query.joined) for query in queries), np.int64, len(queries))
+    words = np.fromiter((len(query.words) for query in queries), np.int64, len(queries))
+    numbers = np.arange(len(queries))
+    bones = list(chain.from_iterable(query.skeletons for query in queries))
+    asked = list(map(_features_asked, queries))
+    more = list(chain.from_iterable(asked))
+    row = np.concatenate(
+        [
+            np.repeat(numbers, letters),
+            np.repeat(numbers, words),
+            np.repeat(numbers, np.fromiter(map(len, asked), np.int64, len(asked))),
+        ]
+    )
+    feature = np.concatenate(
+        [
+            index.triples.of([query.joined for query in queries]),
+            np.fromiter(map(index.bone_ids.get, bones, repeat(-1)), np.int64, len(bones)),
+            np.fromiter(map(index.feature_ids.get, more, repeat(-1)), np.int64, len(more)),
+        ]
+    )
+    known = feature >= 0
+    known[known] = ~(index.common_features[feature[known]] & (letters > _FEW_LETTERS)[row[known]])
     row, feature = row[known], feature[known]
     _, first, count = np.unique(
         row * len(index.feature_weights) + feature, return_index=True, return_counts=True
     )
-    order = np.argsort(first)
+    # By query; the features of each in the order in which they are asked for.
+    order = np.lexsort((first, row[first]))
     row, feature, count = row[first[order]], feature[first[order]], count[order]
     weight = np.sqrt(count) * index.feature_weights[feature].astype(np.float64)
     indptr = np.append(0, np.cumsum(np.bincount(row, minlength=len(queries))))
@@ -236,7 +195,8 @@ def _nearest(likeness: sparse.csr_matrix, most: Integers) -> tuple[Integers, Int
     key |= (_MOST_VALUE - value.view(np.uint32)).astype(np.uint64) << np.uint64(_NAME_BITS)
     key = np.sort(key | name.astype(np.uint64))
     row = (key >> np.uint64(_VALUE_BITS + _NAME_BITS)).astype(np.int64)
-    rank = np.arange(len(row)) - np.searchsorted(row, row)
+    count = np.bincount(row, minlength=len(most))
+    rank = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     kept = rank < most[row]
     row, key = row[kept], key[kept]
     name = (key & np.uint64((1 << _NAME_BITS) - 1)).astype(np.int64)

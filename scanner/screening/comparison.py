@@ -13,11 +13,11 @@ from rapidfuzz import fuzz
 
 from scanner.additive.feature_spec import FeatureSpec
 from scanner.names.folding import fold_text
-from scanner.screening.alignment import Flags, Floats, Integers
-from scanner.screening.candidates import Query
-from scanner.screening.index import Index
+from scanner.screening.index import Index, form_bits
 from scanner.screening.kinds import kind_agrees
 from scanner.screening.letter_measures import LEAST_BEGUN, letter_measures, ratio
+from scanner.screening.queries import Query
+from scanner.screening.units import Flags, Floats, Integers
 from scanner.screening.word_measures import said_by, word_measures
 
 MEASURES = (
@@ -79,7 +79,8 @@ def measure_pairs(
     # Crosses that an additive model cannot make itself: how sure, times how telling.
     made["listed_telling_nats"] = made["met_nats"] * made["listed_share"] ** 2
     made["query_telling_nats"] = made["met_nats"] * made["query_share"] ** 2
-    return np.column_stack([made[spec.name] for spec in MEASURES])
+    # Each measure stands in one piece: it is looked at as a column.
+    return np.array([made[spec.name] for spec in MEASURES]).T
 
 
 def is_loose(measures: Floats, index: Index, name_of: Integers) -> Flags:
@@ -139,11 +140,6 @@ def _forms_agree(
     queries: Sequence[Query], index: Index, query_of: Integers, name_of: Integers
 ) -> Floats:
     """1 where a form is shared, 0 where both have others, NaN where one has none."""
-    made = np.full(len(query_of), np.nan)
-    has = np.fromiter((bool(query.forms) for query in queries), np.bool_, len(queries))
-    both = np.flatnonzero(has[query_of] & index.has_form[name_of])
-    made[both] = [
-        not queries[q].forms.isdisjoint(index.forms[n])
-        for q, n in zip(query_of[both].tolist(), name_of[both].tolist(), strict=True)
-    ]
-    return made
+    one = form_bits(query.forms for query in queries)[query_of]
+    two = index.form_bits[name_of]
+    return np.where((one == 0) | (two == 0), np.nan, (one & two) != 0)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from scanner import reference
-from scanner.screening.candidates import Query
+from scanner.screening.queries import Query
 
 _COUNTRY_AGREES = 0.8
 _COUNTRY_DIFFERS = -0.8

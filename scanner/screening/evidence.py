@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from scanner.names.parsing import ParsedName
-from scanner.screening.alignment import SAME, Integers, align, units_of, word_likeness
-from scanner.screening.candidates import Query
+from scanner.screening.alignment import SAME, align, word_likeness
 from scanner.screening.index import Index
+from scanner.screening.queries import Query
+from scanner.screening.units import Integers, units_of
 
 
 def reasons(
@@ -22,7 +23,7 @@ def reasons(
     if not len(query_of):
         return []
     asked = units_of([query.words for query in queries])
-    met = align(asked, index.units, query_of, name_of, index.unit_nats, index.surname_words > 0)
+    met = align(asked, index.units, query_of, name_of, index.unit_ranks, index.surname_words > 0)
     of_pair: list[list[tuple[int, int, str, str, float]]] = [[] for _ in range(len(query_of))]
     for at in range(len(met.pair)):
         of_pair[met.pair[at]].append(

@@ -1,6 +1,9 @@
 """By what a name is found: the features of its letters and words, and its telling words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from scanner.screening.rarity import generic_words
 
@@ -8,6 +11,43 @@ _LEAST_LOOKUP_LETTERS = 4
 _LEAST_LETTERS_ALONE = 6
 _MOST_WORDS_WITH_INITIALS = 5
 _VOWEL_SHARE_OF_NONE = 0.12
+_NO_VOWELS = str.maketrans("", "", "AEIOU")
+
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_BEGIN, _END = "^$"
+_Integers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class Triples:
+    """The numbers of letter triples among the features, for many names at once."""
+
+    _codes = np.zeros(256, np.int32)
+    _codes[list((_LETTERS + _BEGIN + _END).encode())] = np.arange(1, len(_LETTERS) + 3)
+    _base = len(_LETTERS) + 3
+
+    def __init__(self, feature_ids: Mapping[str, int]) -> None:
+        """Take the features' numbers; those that are no triples are passed over."""
+        triples = [text for text in feature_ids if len(text) == 3 and text[0] not in "=~"]
+        triples = [text for text in triples if text[1] != "."]
+        self._ids = np.full(self._base**3, -1, np.int32)
+        self._ids[self._numbers("".join(triples))[::3]] = [feature_ids[t] for t in triples]
+
+    def of(self, joined: Sequence[str]) -> _Integers:
+        """The numbers of the triples of each name, one after the other; -1 where there is none.
+
+        A name has as many as letters.
+        """
+        text = _BEGIN + f"{_END}{_BEGIN}".join(joined) + _END
+        codes = self._codes[np.frombuffer(text.encode("ascii", "replace"), np.uint8)]
+        is_end = codes == self._codes[ord(_END)]
+        found: _Integers = self._ids[self._numbers(text)][~(is_end[:-2] | is_end[1:-1])]
+        return found.astype(np.int64)
+
+    def _numbers(self, text: str) -> Any:
+        """A number of each three letters of a text."""
+        codes = self._codes[np.frombuffer(text.encode("ascii", "replace"), np.uint8)]
+        return (codes[:-2] * self._base + codes[1:-1]) * self._base + codes[2:]
 
 
 def features_of(sounds: Sequence[str], skeletons: Sequence[str]) -> list[str]:
@@ -52,8 +92,9 @@ def consonant_features(bones: Sequence[str]) -> list[str]:
 
 def few_vowels(words: Sequence[str]) -> bool:
     """Whether a name is written almost without vowels; those that begin a word are kept."""
-    letters = "".join(word[1:] for word in words)
-    return sum(map(letters.count, "AEIOU")) <= _VOWEL_SHARE_OF_NONE * len(letters)
+    letters = "".join([word[1:] for word in words])
+    vowels = len(letters) - len(letters.translate(_NO_VOWELS))
+    return vowels <= _VOWEL_SHARE_OF_NONE * len(letters)
 
 
 def turned(words: tuple[str, ...], surname_words: int) -> tuple[str, ...]:

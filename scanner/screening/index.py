@@ -16,7 +16,7 @@ import math
 import os
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -28,12 +28,13 @@ from scipy import sparse
 
 from scanner import reference
 from scanner.names.folding import fold_text
+from scanner.names.legal_forms import form_classes
 from scanner.names.parsing import name_words
 from scanner.names.sound import skeleton, sound_key
-from scanner.screening.alignment import Flags, Floats, Integers, Units, units_of
 from scanner.screening.arrow_files import read_arrow, write_arrow
 from scanner.screening.basis import Basis
 from scanner.screening.features import (
+    Triples,
     consonant_features,
     features_of,
     lookups_of,
@@ -56,8 +57,9 @@ from scanner.screening.index_parts import (
     order_of,
 )
 from scanner.screening.rarity import listed_unmet_nats, nats
+from scanner.screening.units import Flags, Floats, Integers, Units, units_of
 
-_FORMAT = 9
+_FORMAT = 10
 Keys = np.ndarray[Any, np.dtype[np.uint64]]
 _NAME_SCHEMA = pa.schema(
     [
@@ -121,6 +123,26 @@ class Index:
         return {key: place for place, key in enumerate(self.keys.tolist())}
 
     @cached_property
+    def triples(self) -> Triples:
+        """The numbers of letter triples."""
+        return Triples(self.feature_ids)
+
+    @cached_property
+    def bone_ids(self) -> dict[str, int]:
+        """The numbers of words' skeletons."""
+        return {text[1:]: i for text, i in self.feature_ids.items() if text[0] == "="}
+
+    @cached_property
+    def sorted_sounds(self) -> Sequence[str]:
+        """The sounds of each listed name in their order."""
+        return [" ".join(sorted(sounds)) for sounds in self.sounds]
+
+    @cached_property
+    def unit_ranks(self) -> Integers:
+        """Place of each unit by what it says, the most telling first; equal ones share one."""
+        return np.unique(-self.unit_nats, return_inverse=True)[1].astype(np.int64)
+
+    @cached_property
     def lengths(self) -> Floats:
         """What the features of each listed name were divided by, so that it is of length one."""
         made = np.zeros(self.matrix.shape[1])
@@ -130,9 +152,9 @@ class Index:
         return made
 
     @cached_property
-    def has_form(self) -> Flags:
-        """Whether each listed name has a legal form."""
-        return np.fromiter(map(bool, self.forms), np.bool_, len(self.forms))
+    def form_bits(self) -> Integers:
+        """The classes of each listed name's legal forms as bits."""
+        return form_bits(self.forms)
 
     @cached_property
     def entry_of(self) -> Integers:
@@ -345,6 +367,19 @@ def open_index(folder: Path) -> Index:
     )
 
 
+def form_bits(forms: Iterable[frozenset[str]]) -> Integers:
+    """Classes of legal forms as bits, the same in all names."""
+    bits = {kind: 1 << i for i, kind in enumerate(form_classes())}
+    none: frozenset[str] = frozenset()
+    known = {none: 0}
+    found = []
+    for classes in forms:
+        if classes not in known:
+            known[classes] = sum(bits[kind] for kind in classes)
+        found.append(known[classes])
+    return np.array(found, np.int64)
+
+
 def _name_rows(
     tables: Lists, known: Mapping[tuple[Any, ...], dict[str, Any]] | None = None
 ) -> list[dict[str, Any]]:
@@ -461,9 +496,6 @@ def _units_part(
             "text": pa.array(texts, pa.string()),
             "sound": pa.array(units.words.sounds, pa.string()),
             "bones": pa.array(units.words.bones, pa.string()),
-            "letters": pa.array(units.words.letters),
-            "sound_letters": pa.array(units.words.sound_letters),
-            "vowelless": pa.array(units.words.vowelless),
             "nats": pa.array(map(nats, texts, on_list), pa.float64()),
             "unmet_nats": pa.array(map(listed_unmet_nats, texts, on_list), pa.float64()),
         }

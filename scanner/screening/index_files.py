@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 from scipy import sparse
 
-from scanner.screening.alignment import Floats, Units, Words
 from scanner.screening.arrow_files import read_arrow, write_arrow
 from scanner.screening.basis import Basis
 from scanner.screening.index_parts import MatrixPart, UnitsPart
+from scanner.screening.units import Floats, Units, Words
 
 
 def write_matrix(folder: Path, part: MatrixPart) -> None:
@@ -56,10 +56,11 @@ def open_units(folder: Path) -> tuple[Units, Floats, Floats]:
     table = read_arrow(folder / "units.arrow")
     words = Words(
         *(table[name].to_pylist() for name in ("text", "sound", "bones")),
-        *(table[name].to_numpy() for name in ("letters", "sound_letters", "vowelless")),
     )
     starts, ids, masks = (
-        np.load(folder / f"unit_{name}.npy", mmap_mode="r") for name in ("starts", "ids", "masks")
+        # A plain view of what is mapped: it costs less to index.
+        np.asarray(np.load(folder / f"unit_{name}.npy", mmap_mode="r"))
+        for name in ("starts", "ids", "masks")
     )
     worth, missed = (table[name].to_numpy() for name in ("nats", "unmet_nats"))
     return Units(words, starts, ids, masks), worth, missed

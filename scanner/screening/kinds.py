@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import repeat
 
 import numpy as np
 
 from scanner import reference
-from scanner.screening.alignment import Floats, Integers
-from scanner.screening.candidates import Query
 from scanner.screening.index import Index
+from scanner.screening.queries import Query
 from scanner.screening.rarity import generic_words
+from scanner.screening.units import Floats, Integers
 
 LEAST_LETTERS = 3
 """Shorter words tell neither a kind nor a trade."""
@@ -29,12 +30,13 @@ def _world_kinds() -> dict[str, int]:
         row["word"]: 1 if row["borne_by"] == "firm" else -1
         for row in reference.rows("common_words")
     }
-    return kinds | dict.fromkeys(generic_words(), 1)
+    kinds |= dict.fromkeys(generic_words(), 1)
+    return {word: kind for word, kind in kinds.items() if len(word) >= LEAST_LETTERS}
 
 
 def _firmness(query: Query) -> int:
     """Whether a name is more a firm's (above 0) or a person's (below 0)."""
-    words = sum(_world_kinds().get(w, 0) for w in set(query.words) if len(w) >= LEAST_LETTERS)
+    words = sum(map(_world_kinds().get, set(query.words), repeat(0)))
     return max(-_MOST_KIND, min(_MOST_KIND, words + (2 if query.forms else 0)))
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from rapidfuzz import distance, fuzz, process
 
-from scanner.screening.alignment import Flags, Floats, Integers
-from scanner.screening.candidates import Query
 from scanner.screening.index import Index
+from scanner.screening.queries import Query
+from scanner.screening.units import Flags, Floats, Integers
 
 LEAST_BEGUN = 0.88
 """From this likeness on a cut name begins the listed one."""
@@ -30,10 +30,9 @@ def letter_measures(
     turned = index.surname_words[name_of] > 0
     turned_two = _taken(index.turned, name_of)
     joined = np.fmax(joined, _of_some(turned, one, turned_two))
-    compared, place = np.unique(name_of, return_inverse=True)
     alike = process.cpdist(
         _taken([" ".join(sorted(query.sounds)) for query in queries], query_of),
-        _taken([" ".join(sorted(index.sounds[i])) for i in compared.tolist()], place),
+        _taken(index.sorted_sounds, name_of),
         scorer=distance.JaroWinkler.similarity,
         dtype=np.float64,
     )

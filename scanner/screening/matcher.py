@@ -11,10 +11,11 @@ import numpy as np
 from scanner.additive import PairTables
 from scanner.additive.artifact import load_pair_tables
 from scanner.errors import IntegrityError
-from scanner.screening.alignment import Flags, Floats, Integers
-from scanner.screening.candidates import Query, find_candidates
+from scanner.screening.candidates import find_candidates
 from scanner.screening.comparison import MEASURES, is_loose, measure_pairs, tie_breaker
 from scanner.screening.index import Index
+from scanner.screening.queries import Query
+from scanner.screening.units import Flags, Floats, Integers
 
 CANDIDATES = 12
 _QUERIES_AT_ONCE = 4096

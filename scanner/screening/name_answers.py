@@ -13,11 +13,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scanner.screening.candidates import Query, likeness_of, most_of, nearest_names, query_of
+from scanner.screening.candidates import likeness_of, most_of, nearest_names
 from scanner.screening.evidence import reasons
 from scanner.screening.index import Index
 from scanner.screening.kept_answers import AnswerStore, Kept
 from scanner.screening.matcher import CANDIDATES, weigh_pairs
+from scanner.screening.queries import Query, queries_of
 
 SCHEMA = pa.schema(
     [
@@ -161,7 +162,7 @@ def _matches(table: pa.Table, index: Index) -> Iterator[tuple[str, list[NameMatc
 
 
 def _answered(names: Sequence[str], index: Index, min_score: float) -> pa.Table:
-    queries = [query_of(name) for name in names]
+    queries = queries_of(names)
     # One more tells whether there are more than are kept.
     near, _ = _Near.of(*nearest_names(queries, index, per_query=_KEPT_TIMES * CANDIDATES + 1))
     most = _most_of(queries)
@@ -218,7 +219,7 @@ def _renewed(rows: pa.Table, index: Index, kept: Kept, min_score: float) -> pa.T
     gone, come = kept.changed(index)
     if not rows.num_rows or not (len(gone) or len(come)):
         return rows
-    queries = [query_of(name) for name in rows["value"].to_pylist()]
+    queries = queries_of(rows["value"].to_pylist())
     most = _most_of(queries)
     near, was_compared = _with_new(rows, queries, most, index, come)
     count = np.bincount(near.row, minlength=rows.num_rows)

@@ -8,7 +8,6 @@ from typing import Any
 import pyarrow as pa
 
 from scanner.names.parsing import parse_name
-from scanner.screening.candidates import query_of
 from scanner.screening.codes import CodeBook
 from scanner.screening.contradictions import weigh
 from scanner.screening.evidence import matched_span
@@ -19,6 +18,7 @@ from scanner.screening.kept_answers import AnswerStore
 from scanner.screening.locating import locate
 from scanner.screening.matcher import CAPPED_MARGIN
 from scanner.screening.name_answers import NameMatch, answer_names
+from scanner.screening.queries import query_of
 from scanner.warehouse import Warehouse
 
 _SLACK = 0.35

@@ -8,7 +8,7 @@ legal form are light where nothing meets them: they follow a name, they are not 
 """
 
 import math
-from functools import cache, lru_cache
+from functools import cache
 
 from scanner import reference
 from scanner.names.folding import fold_text
@@ -53,10 +53,9 @@ def address_words() -> frozenset[str]:
     return frozenset(cities | countries | _words_of_addresses())
 
 
-@lru_cache(maxsize=1 << 16)
 def begins_address(word: str) -> bool:
     """Whether what follows a name from this word on is an address or a number."""
-    return word in _words_of_addresses() or any(c.isdigit() for c in word)
+    return word in _words_of_addresses() or not word.isalpha()
 
 
 @cache
@@ -86,7 +85,7 @@ def listed_unmet_nats(word: str, on_list: float | None) -> float:
 
 def query_unmet_nats(word: str, on_list: float | None) -> float:
     """What it costs that a payment's name has this word and the listed one has not."""
-    is_tail = word in address_words() or any(c.isdigit() for c in word)
+    is_tail = word in address_words() or not word.isalpha()
     return LIGHT if is_tail else listed_unmet_nats(word, on_list)
 
 

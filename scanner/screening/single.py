@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from scanner.screening.candidates import query_of
 from scanner.screening.evidence import reasons
 from scanner.screening.index import Index
 from scanner.screening.matcher import match
+from scanner.screening.queries import queries_of
 
 SCHEMA = pa.schema(
     [
@@ -57,7 +57,7 @@ def screen_names(
 
 def _screened(names: Sequence[str], index: Index, min_score: float, limit: int) -> pa.Table:
     """Rows of distinct names."""
-    queries = [query_of(name) for name in names]
+    queries = queries_of(names)
     found = match(queries, index, min_score=min_score)
     found = found.of(found.rank() < limit)
     listed = index.names.take(pa.array(found.name))

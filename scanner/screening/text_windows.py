@@ -13,12 +13,12 @@ import numpy as np
 from scanner.additive import PairTables
 from scanner.names.legal_forms import split_forms
 from scanner.names.sound import sound_key
-from scanner.screening.alignment import Integers
-from scanner.screening.candidates import Query
 from scanner.screening.comparison import measure_pairs
 from scanner.screening.contradictions import weigh
 from scanner.screening.evidence import reasons
 from scanner.screening.index import Index
+from scanner.screening.queries import Query, query_of_words
+from scanner.screening.units import Integers
 
 # A listed name of one word, such as CONTRACT or SPECTRUM, may be any word of a text. It
 # counts as a name only beside a legal form; otherwise, spelled exactly and seldom in the
@@ -218,4 +218,4 @@ def _form_near(words: Sequence[str], place: int) -> bool:
 def _query(words: tuple[str, ...]) -> Query:
     kept, forms = split_forms(words)
     own = tuple(words[i] for i in kept)
-    return Query(own, tuple(sound_key(word) for word in own), forms)
+    return query_of_words(own, forms)

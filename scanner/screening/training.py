@@ -25,11 +25,12 @@ from scanner.additive.artifact import save
 from scanner.additive.fitting import Capacity, PairModel, fit_pairs
 from scanner.names import name_key
 from scanner.names.folding import fold_text
-from scanner.screening.candidates import find_candidates, query_of
+from scanner.screening.candidates import find_candidates
 from scanner.screening.comparison import MEASURES, measure_pairs
 from scanner.screening.corruptions import FAMILIES, corrupted
 from scanner.screening.index import Index, Lists, open_index, prepare
 from scanner.screening.innocents import invented_name
+from scanner.screening.queries import queries_of
 
 CANDIDATES = 12
 _CAPACITY = Capacity(
@@ -182,7 +183,7 @@ def _pairs(
 
     Other entries of the very name teach nothing: nobody can tell them apart.
     """
-    prepared = [query_of(query) for query in queries]
+    prepared = queries_of(queries)
     of_query, of_name = find_candidates(prepared, index, per_query=CANDIDATES, with_far=True)
     ids, names = index.names["entry_id"].to_pylist(), index.names["name"].to_pylist()
     keys = [" ".join(sorted(words)) for words in index.words]

@@ -7,24 +7,10 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from scanner import reference
-from scanner.screening.alignment import (
-    INITIAL,
-    MOST_JOINED,
-    MOST_WORDS,
-    SAME,
-    SAME_CONSONANTS,
-    SOUNDS_SAME,
-    Flags,
-    Floats,
-    Integers,
-    Meetings,
-    Units,
-    align,
-    units_of,
-)
-from scanner.screening.candidates import Query
+from scanner.screening.alignment import INITIAL, SAME, SAME_CONSONANTS, SOUNDS_SAME, Meetings, align
 from scanner.screening.index import Index
 from scanner.screening.kinds import LEAST_LETTERS, person_names
+from scanner.screening.queries import Query
 from scanner.screening.rarity import (
     GENERIC,
     LIGHT,
@@ -34,6 +20,15 @@ from scanner.screening.rarity import (
     generic_words,
     nats,
     query_unmet_nats,
+)
+from scanner.screening.units import (
+    MOST_JOINED,
+    MOST_WORDS,
+    Flags,
+    Floats,
+    Integers,
+    Units,
+    units_of,
 )
 
 _LEAST_GENERIC_LETTERS = 7
@@ -57,7 +52,7 @@ def word_measures(
     """
     count = len(query_of)
     asked = units_of([query.words for query in queries])
-    met = align(asked, index.units, query_of, name_of, index.unit_nats, index.surname_words > 0)
+    met = align(asked, index.units, query_of, name_of, index.unit_ranks, index.surname_words > 0)
     texts = asked.words.texts
     on_list = [index.rarity.get(sound) for sound in asked.words.sounds]
     single = np.zeros(len(texts), np.bool_)
@@ -175,17 +170,17 @@ def _by_place(queries: Sequence[Query], asked: Units, worth: Floats) -> Floats:
     A cut name's last word is anybody's guess, and what follows a word or number of an address
     belongs to the address: both cost little.
     """
-    made = worth.copy()
-    for i, query in enumerate(queries):
-        words = query.words[:MOST_WORDS]
-        start = int(asked.starts[i])
-        if query.is_cut and words:
-            made[start + len(words) - 1] = min(made[start + len(words) - 1], LIGHT)
-        tail = next((k for k, word in enumerate(words) if k and begins_address(word)), len(words))
-        made[start + tail : start + len(words)] = np.minimum(
-            made[start + tail : start + len(words)], LIGHT
-        )
-    return made
+    is_cut = np.fromiter((query.is_cut for query in queries), np.bool_, len(queries))
+    count = np.fromiter((len(query.words) for query in queries), np.int64, len(queries))
+    count = np.minimum(count, MOST_WORDS)
+    name = np.repeat(np.arange(len(queries)), np.diff(asked.starts))
+    place = np.arange(len(asked.ids)) - asked.starts[name]
+    begins = np.fromiter(map(begins_address, asked.words.texts), np.bool_, len(asked.words.texts))
+    tail = count.copy()
+    found = np.flatnonzero(begins[asked.ids] & (place > 0) & (place < count[name]))
+    np.minimum.at(tail, name[found], place[found])
+    tail = np.where(is_cut, np.minimum(tail, count - 1), tail)
+    return np.where((place >= tail[name]) & (place < count[name]), np.minimum(worth, LIGHT), worth)
 
 
 def _summed(pair: Integers, values: Floats, count: int) -> Floats:

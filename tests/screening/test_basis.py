@@ -8,9 +8,10 @@ import pyarrow as pa
 from scipy import sparse
 
 from scanner.screening import basis_of, open_index, prepare, read_basis, screen_names, write_basis
-from scanner.screening.candidates import find_candidates, query_of
+from scanner.screening.candidates import find_candidates
 from scanner.screening.index import Index
 from scanner.screening.matcher import weigh_pairs
+from scanner.screening.queries import query_of
 from scanner.screening.training import ListPart
 from tests.screening.test_screening import NAMED, invented, tables
 

@@ -21,10 +21,11 @@ from scanner.screening import (
     screen,
     text_answers,
 )
-from scanner.screening.candidates import most_of, query_of
+from scanner.screening.candidates import most_of
 from scanner.screening.kept_answers import AnswerStore
 from scanner.screening.matcher import CANDIDATES
 from scanner.screening.name_answers import answer_names
+from scanner.screening.queries import query_of
 from scanner.screening.training import ListPart
 from scanner.simulate.world import coined_name
 from scanner.warehouse import Warehouse

@@ -26,10 +26,10 @@ from scanner.additive import PairTables
 from scanner.names import name_key
 from scanner.names.parsing import folded_words, name_words
 from scanner.screening import Index, open_index, prepare
-from scanner.screening.candidates import query_of
 from scanner.screening.corruptions import FAMILIES as TRAINED
 from scanner.screening.index import Lists
 from scanner.screening.matcher import match
+from scanner.screening.queries import queries_of
 from scanner.screening.training import ListPart, train_matcher
 from tests.bench.names.families import DESCRIBED, FAMILIES, TRAINED_AS, Family, as_message
 from tests.bench.names.innocents import firms, latin_persons, listed_companies, persons
@@ -198,12 +198,12 @@ def ours(
     entry_ids = np.array(index.names["entry_id"].to_pylist())
     meant = np.array([entry_id for _, _, entry_id in asked])
     right, first = np.full(len(asked), UNFOUND), np.zeros(len(asked), np.bool_)
-    found = match([query_of(name) for _, name, _ in asked], index, min_score=0.0, tables=tables)
+    found = match(queries_of([name for _, name, _ in asked]), index, min_score=0.0, tables=tables)
     is_right = entry_ids[found.name] == meant[found.query]
     first[found.query[is_right & (found.rank() == 0)]] = True
     right[found.query[is_right]] = found.margin[is_right]
     noise = np.full(len(wrong), UNFOUND)
-    found = match([query_of(name) for name in wrong], index, min_score=0.0, tables=tables)
+    found = match(queries_of(wrong), index, min_score=0.0, tables=tables)
     np.maximum.at(noise, found.query, found.margin)
     return Answers(right, first, noise)
 
