@@ -2,7 +2,7 @@
 
 from scanner import report
 from scanner.pipeline.run_store import live_in_place, stored_runs
-from scanner.pipeline.snapshot_basis import known_runs, known_tables, note_runs
+from scanner.pipeline.snapshot_note import known_runs, known_tables, note_runs
 from scanner.pipeline.workspace import Workspace, write_whole
 from scanner.settings import Settings
 from scanner.warehouse.readonly import Snapshot

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -53,6 +55,12 @@ def index_for(
         earlier = alike[-1] if alike else None
         screening.prepare(tables, owned, folder, basis=counts, earlier=earlier)
         forget_old_folders(folder.parent, most=_KEPT_INDEXES)
+    return _opened(folder)
+
+
+@lru_cache(maxsize=1)
+def _opened(folder: Path) -> screening.Index:
+    """The index of a folder, whose name tells what is in it: open for all nights of a series."""
     return screening.open_index(folder)
 
 

@@ -14,7 +14,7 @@ from scanner.pipeline.plan import ScanRequest
 from scanner.pipeline.publish import publish
 from scanner.pipeline.run_store import stored_runs
 from scanner.pipeline.scan import scan
-from scanner.pipeline.snapshot_basis import known_runs
+from scanner.pipeline.snapshot_note import known_runs
 from scanner.pipeline.workspace import Workspace
 from scanner.report.decisions import Wanted, decide
 from scanner.schema import TABLES
@@ -153,11 +153,11 @@ def test_what_does_not_fit_the_note_is_not_taken_over(
 ) -> None:
     workspace = Workspace(bank.workspace)
     night(bank, bank.days[0])
-    note = workspace.root / ".snapshot-basis.json"
+    note = workspace.root / ".snapshot-note.json"
     if change == "touched":
         workspace.snapshot.touch()
     elif change == "other program":
-        monkeypatch.setattr("scanner.pipeline.snapshot_basis.__version__", "0.0.0")
+        monkeypatch.setattr("scanner.pipeline.snapshot_note.__version__", "0.0.0")
     elif change == "damaged note":
         note.write_text(json.dumps([note.read_text()]))
     else:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.report.published import alert, message, party, score, small_world, transaction
+from tests.report.published import small_world
+from tests.report.records import alert, message, party, score, transaction
 
 _COUNTRIES = ("TR", "AE", "KZ", "KG", "AM", "GE", "UZ", "CN", "HK", "RS", "DE", "IT", "CY")
 

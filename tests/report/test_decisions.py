@@ -14,7 +14,8 @@ from scanner.report.decisions import ACTIONS, Wanted, decide, states
 from scanner.report.queue import act_on, labels, queue
 from scanner.warehouse.decision_log import LOG_FILE, append_act, read_log
 from scanner.warehouse.readonly import Snapshot
-from tests.report.published import UETR, publish_world, small_world
+from tests.report.published import publish_world, small_world
+from tests.report.records import UETR
 
 PLAIN = {"alert_id": "ALT-1", "transaction_id": "t-1", "obligation": False}
 BOUND = {"alert_id": "ALT-2", "transaction_id": "t-2", "obligation": True}

@@ -18,7 +18,8 @@ from scanner.report.packing import evidence_pack
 from scanner.report.queue import act_on
 from scanner.report.raw_message import raw_message
 from scanner.warehouse.readonly import Snapshot
-from tests.report.published import message, publish_world, small_world
+from tests.report.published import publish_world, small_world
+from tests.report.records import message
 
 SOURCE = b"".join(f"{{1:F01TESTTRISAXXX000000000{n}}}".encode().ljust(400, b"-") for n in range(6))
 

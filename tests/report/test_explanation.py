@@ -19,7 +19,8 @@ from scanner.report.words import facts_in
 from scanner.visible import safe_line
 from scanner.warehouse.readonly import Snapshot
 from tests.report.hostile import HOSTILE
-from tests.report.published import UETR, party, publish_world, small_world, transaction
+from tests.report.published import publish_world, small_world
+from tests.report.records import UETR, party, transaction
 
 
 @pytest.fixture(scope="module")

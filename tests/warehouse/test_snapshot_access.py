@@ -12,7 +12,8 @@ from scanner.errors import IntegrityError, UsageError
 from scanner.warehouse.readonly import Snapshot
 from scanner.warehouse.snapshot import publish_snapshot
 from scanner.warehouse.snapshot_rows import LARGE, RunFiles
-from tests.report.published import message, score, small_world, transaction, write_run
+from tests.report.published import small_world, write_run
+from tests.report.records import message, score, transaction
 
 
 @pytest.fixture

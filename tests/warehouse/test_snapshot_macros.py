@@ -12,7 +12,8 @@ from scanner.schema import TABLES
 from scanner.warehouse.macros import Macro, load_macros
 from scanner.warehouse.readonly import Snapshot
 from scanner.warehouse.relations import Relation, load_relations
-from tests.report.published import UETR, publish_world, small_world
+from tests.report.published import publish_world, small_world
+from tests.report.records import UETR
 
 MACROS = load_macros()
 QUESTIONS = load_relations("questions")

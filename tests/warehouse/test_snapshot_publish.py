@@ -19,15 +19,8 @@ from scanner.warehouse.macros import load_macros
 from scanner.warehouse.readonly import Snapshot
 from scanner.warehouse.snapshot import publish_snapshot
 from scanner.warehouse.snapshot_rows import RunFiles
-from tests.report.published import (
-    RUN_ID,
-    message,
-    publish_world,
-    score,
-    small_world,
-    transaction,
-    write_run,
-)
+from tests.report.published import publish_world, small_world, write_run
+from tests.report.records import RUN_ID, message, score, transaction
 
 PUBLISHED = sorted(table.name for table in TABLES.values() if table.published)
 

@@ -17,7 +17,7 @@ from scanner.schema import TABLES
 from scanner.warehouse import load_relations
 from scanner.warehouse.macros import load_macros
 
-_FILE = ".snapshot-basis.json"
+_FILE = ".snapshot-note.json"
 
 
 def known_runs(workspace: Workspace, live: Sequence[StoredRun]) -> int:
