@@ -86,7 +86,7 @@ def make_bank(
         )
     workspace = Workspace(folder / "workspace")
     workspace.create()
-    write_lists(rng, world, folder / "lists")
+    write_lists(random.Random(seed), world, folder / "lists")
     watchlists.update(folder / "lists", workspace.lists, loaded_on=TODAY - timedelta(days=1))
     files = tuple(_write_days(folder / "in", rng, world, plan, days, payments_a_day))
     return Bank(workspace.root, world.home_bank.bic[:8], folder / "customers.csv", files)

@@ -12,10 +12,9 @@
 -- twice (a payroll) or that comes again after 25 days (a rent) is not one payment's.
 -- Continuations and amendments of credits and guarantees bear the credit's number and
 -- go between the same two banks.
-WITH known AS (
-    SELECT t.* FROM read_transactions AS t
-    UNION ALL BY NAME
-    SELECT h.*
+-- Stored transactions that may be meant are found first: of them alone all columns are read.
+WITH meant AS MATERIALIZED (
+    SELECT h.transaction_id
     FROM history_transactions AS h
     WHERE h.uetr IN (SELECT r.uetr FROM read_transactions AS r)
         OR h.reference IN (SELECT r.related_reference FROM read_transactions AS r)
@@ -23,6 +22,14 @@ WITH known AS (
         OR h.related_reference IN (SELECT r.reference FROM read_transactions AS r)
         OR h.end_to_end_id IN (SELECT r.related_reference FROM read_transactions AS r)
         OR h.end_to_end_id IN (SELECT r.end_to_end_id FROM read_transactions AS r)
+),
+
+known AS (
+    SELECT t.* FROM read_transactions AS t
+    UNION ALL BY NAME
+    SELECT h.*
+    FROM history_transactions AS h
+    WHERE h.transaction_id IN (SELECT m.transaction_id FROM meant AS m)
 ),
 
 paired AS (

@@ -4,6 +4,8 @@
 -- makes: feature_passing
 -- grain: transaction_id
 -- reads: transfer_facts, history_transfer_facts, run_parties
+--
+-- Amounts are compared over five days; of what came earlier only money from Russia is looked at.
 WITH inflows AS (
     SELECT
         f.transaction_id,
@@ -25,6 +27,7 @@ WITH inflows AS (
     WHERE h.value_date BETWEEN p.first_paid_on - 30 AND p.last_paid_on
         AND h.amount_usd > 0
         AND h.kind NOT IN ('cover', 'return', 'reject')
+        AND (h.has_russia_nexus OR h.value_date >= p.first_paid_on - 5)
 )
 
 SELECT
@@ -40,6 +43,7 @@ FROM transfer_facts AS f
 INNER JOIN inflows AS i
     ON i.creditor_hash = f.debtor_hash
         AND i.value_date BETWEEN f.value_date - INTERVAL 30 DAYS AND f.value_date
+        AND (i.has_russia_nexus OR i.value_date >= f.value_date - INTERVAL 5 DAYS)
         AND i.transaction_id != f.transaction_id
 WHERE f.value_date IS NOT NULL AND f.kind != 'bank_transfer'
 GROUP BY f.transaction_id

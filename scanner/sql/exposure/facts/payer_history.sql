@@ -2,9 +2,9 @@
 --
 -- makes: payer_history
 -- grain: transaction_id
--- reads: timeline, payer_past, run_parties, history_transfer_facts
+-- reads: timeline, payer_past, pair_past, run_parties, history_transfer_facts
 --
--- What lies before the payer's first day here is summed in `payer_past`; stored payments
+-- What lies before the payer's first day here is summed in `payer_past` and `pair_past`; stored payments
 -- between its days stand among this run's. Sums over days are decimals.
 WITH placed AS (
     SELECT
@@ -39,15 +39,6 @@ by_payer AS (
         max(p.last_nexus_on) AS last_nexus_on
     FROM payer_past AS p
     GROUP BY p.debtor_hash
-),
-
-by_pair AS (
-    SELECT
-        p.debtor_hash,
-        p.creditor_hash,
-        sum(p.payments)::BIGINT AS payments
-    FROM payer_past AS p
-    GROUP BY p.debtor_hash, p.creditor_hash
 ),
 
 by_country AS (
@@ -185,7 +176,7 @@ SELECT
     (m.own_usd_year + coalesce(s.usd_year_before, 0))::DOUBLE AS usd_year_before
 FROM measured AS m
 LEFT JOIN by_payer AS y ON y.debtor_hash = m.debtor_hash
-LEFT JOIN by_pair AS b
+LEFT JOIN pair_past AS b
     ON b.debtor_hash = m.debtor_hash AND b.creditor_hash IS NOT DISTINCT FROM m.creditor_hash
 LEFT JOIN by_country AS c
     ON c.debtor_hash = m.debtor_hash AND c.creditor_country IS NOT DISTINCT FROM m.creditor_country

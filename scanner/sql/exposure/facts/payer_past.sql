@@ -1,13 +1,12 @@
--- What each payer of this run had paid before its first day here, summed by payee, name and country.
+-- What each payer of this run had paid before its first day here, summed by name and payee's country.
 --
 -- makes: payer_past
--- grain: debtor_hash, creditor_hash, debtor_name_hash, creditor_country
+-- grain: debtor_hash, debtor_name_hash, creditor_country
 -- reads: run_parties, history_transfer_facts
 --
 -- Sums are decimals, so that the order of adding changes nothing.
 SELECT
     h.debtor_hash,
-    h.creditor_hash,
     h.debtor_name_hash,
     h.creditor_country,
     count(*) AS payments,
@@ -19,4 +18,4 @@ SELECT
 FROM history_transfer_facts AS h
 INNER JOIN run_parties AS p ON p.party_hash = h.debtor_hash
 WHERE h.value_date < p.first_paid_on AND coalesce(h.is_lead, TRUE)
-GROUP BY h.debtor_hash, h.creditor_hash, h.debtor_name_hash, h.creditor_country
+GROUP BY h.debtor_hash, h.debtor_name_hash, h.creditor_country
