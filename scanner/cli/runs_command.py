@@ -41,9 +41,10 @@ def list_runs(workspace: str | None) -> None:
     for run in stored_runs(workspace_from(workspace).runs):
         made = run.manifest
         state = "live" if run.is_live else "superseded"
+        place = f"  in the place of run {run.place}" if run.place != made.sequence else ""
         click.echo(
             f"{made.run_id}  {state:<10}  {len(made.inputs)} files  "
-            f"{made.counts['messages']} messages  {made.counts['alerts']} alerts"
+            f"{made.counts['messages']} messages  {made.counts['alerts']} alerts{place}"
         )
 
 
