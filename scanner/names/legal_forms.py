@@ -28,8 +28,8 @@ _LEAST_JOINED_LETTERS = 12
 _MOST_PARTS = 5
 _LEAST_CUT_LETTERS = 4
 _MOST_REMEMBERED = 1 << 18
-_far_words: set[str] = set()
-"""Words that were compared with those of forms, and are near to none."""
+_formless: set[str] = set()
+"""Words that were compared with those of forms, and belong to none."""
 
 
 @cache
@@ -96,12 +96,14 @@ def _key_of_form_word(word: str) -> str:
 @lru_cache(maxsize=1 << 18)
 def _key_of(word: str) -> str | None:
     """The key of a word of a name as a word of a form; None = it belongs to none."""
+    if word in _formless:
+        return None
     if word in _short_words():
         return word
     key = f"~{skeleton(word)}"
     if key in _keys() and _is_near(word, _keys()[key]):
         return key
-    if len(word) < _LEAST_LETTERS or word in _far_words:
+    if len(word) < _LEAST_LETTERS:
         return None
     near = process.extractOne(
         word, _long_words(), scorer=OSA.normalized_similarity, score_cutoff=_LEAST_LIKENESS
@@ -110,18 +112,22 @@ def _key_of(word: str) -> str | None:
 
 
 def compare_with_forms(words: Iterable[str]) -> None:
-    """Compare many words with those of forms at once, and remember which are near to none.
+    """Compare many words with those of forms at once, and remember which belong to none.
 
     `split_forms` says the same without; one by one it takes five times as long.
     """
-    if len(_far_words) > _MOST_REMEMBERED:
-        _far_words.clear()
-    unknown = [word for word in words if len(word) >= _LEAST_LETTERS and word not in _far_words]
+    if len(_formless) > _MOST_REMEMBERED:
+        _formless.clear()
+    keys, short = _keys(), _short_words()
+    new = [word for word in words if word not in _formless and word not in short]
+    new = [word for word in new if f"~{skeleton(word)}" not in keys]
+    long = [word for word in new if len(word) >= _LEAST_LETTERS]
     likeness = process.cdist(
-        unknown, _long_words(), scorer=OSA.normalized_similarity, score_cutoff=_LEAST_LIKENESS,
+        long, _long_words(), scorer=OSA.normalized_similarity, score_cutoff=_LEAST_LIKENESS,
         dtype=np.float32,
     )  # fmt: skip
-    _far_words.update(unknown[i] for i in np.flatnonzero(~likeness.any(axis=1)).tolist())
+    near = {long[i] for i in np.flatnonzero(likeness.any(axis=1)).tolist()}
+    _formless.update(word for word in new if word not in near)
 
 
 def _is_near(word: str, meant: str) -> bool:
@@ -168,14 +174,14 @@ def split_forms(words: tuple[str, ...]) -> tuple[tuple[int, ...], frozenset[str]
     Returns:
         Positions of the words that are no form, and the classes found.
     """
-    keys = list(map(_key_of, words))
     if (
-        not any(keys)
+        _formless.issuperset(words)
+        and _formless.issuperset(map(add, words, words[1:]))
         and _joined_beginnings().isdisjoint(words)
-        and not any(map(_form_of_two, map(add, words, words[1:])))
     ):
         # Most names: no word belongs to a form, alone or with what stands beside it.
         return tuple(range(len(words))), frozenset()
+    keys = list(map(_key_of, words))
     kept: list[int] = []
     classes: set[str] = set()
     position = 0

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from scanner.names.folding import fold, fold_text
 from scanner.names.legal_forms import glued_form_at, split_forms
@@ -57,15 +58,19 @@ def name_words(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
 
 def parted_words(folded: str) -> tuple[str, ...]:
     """All words of a name that is folded, forms apart from what they are written onto."""
-    return tuple(part for word in folded.split() for part in _unglued(word))
+    return tuple(chain.from_iterable(map(_unglued, folded.split())))
 
 
 @lru_cache(maxsize=1 << 18)
 def folded_words(folded: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """The own words and the forms of a name that is folded."""
-    words = parted_words(folded)
+    return own_words(parted_words(folded))
+
+
+def own_words(words: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Of all words of a name its own, and the forms of the others."""
     kept, forms = split_forms(words)
-    return tuple(words[i] for i in kept), forms
+    return (words if len(kept) == len(words) else tuple([words[i] for i in kept])), forms
 
 
 def name_key(text: str | None) -> str:

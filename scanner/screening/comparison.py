@@ -71,9 +71,14 @@ def measure_pairs(
     """
     if not len(query_of):
         return np.empty((0, len(MEASURES)))
-    made = letter_measures(queries, index, query_of, name_of)
-    begun = made.pop("begun")
-    made |= word_measures(queries, index, query_of, name_of, is_begun=begun >= LEAST_BEGUN)
+    # Names of the same words are compared once.
+    keys = pa.array(query_of * len(index.words) + index.alike[name_of]).dictionary_encode()
+    distinct = np.divmod(keys.dictionary.to_numpy(), len(index.words))
+    of_words = letter_measures(queries, index, *distinct)
+    begun = of_words.pop("begun")
+    of_words |= word_measures(queries, index, *distinct, is_begun=begun >= LEAST_BEGUN)
+    place = keys.indices.to_numpy().astype(np.int64)
+    made = {name: values.take(place) for name, values in of_words.items()}
     made["forms_agree"] = _forms_agree(queries, index, query_of, name_of)
     made["kind_agrees"] = kind_agrees(queries, index, query_of, name_of)
     # Crosses that an additive model cannot make itself: how sure, times how telling.

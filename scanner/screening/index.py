@@ -133,6 +133,13 @@ class Index:
         return {text[1:]: i for text, i in self.feature_ids.items() if text[0] == "="}
 
     @cached_property
+    def alike(self) -> Integers:
+        """Of each listed name the first of the same words, by which both are compared."""
+        first: dict[tuple[tuple[str, ...], int], int] = {}
+        keys = zip(self.words, self.surname_words.tolist(), strict=True)
+        return np.array([first.setdefault(key, at) for at, key in enumerate(keys)], np.int64)
+
+    @cached_property
     def sorted_sounds(self) -> Sequence[str]:
         """The sounds of each listed name in their order."""
         return [" ".join(sorted(sounds)) for sounds in self.sounds]
@@ -350,7 +357,7 @@ def open_index(folder: Path) -> Index:
         bones=names["bones"].to_pylist(),
         turned=names["turned"].to_pylist(),
         turned_bones=names["turned_bones"].to_pylist(),
-        forms=list(map(frozenset, names["forms"].to_pylist())),
+        forms=_shared_sets(names["forms"].to_pylist()),
         lookups=list(map(tuple, names["lookups"].to_pylist())),
         units=units,
         unit_nats=unit_nats,
@@ -365,6 +372,12 @@ def open_index(folder: Path) -> Index:
         rarity=known,
         codes=read_arrow(folder / "codes.arrow"),
     )
+
+
+def _shared_sets(lists: Sequence[Sequence[str]]) -> list[frozenset[str]]:
+    """Each list as a set; equal ones are one object, of which there are few."""
+    known: dict[frozenset[str], frozenset[str]] = {}
+    return [known.setdefault(one, one) for one in map(frozenset, lists)]
 
 
 def form_bits(forms: Iterable[frozenset[str]]) -> Integers:

@@ -105,8 +105,11 @@ def _prefix(one: Sequence[str], two: Sequence[str], lengths: Integers) -> Floats
     made = np.full(len(one), np.nan)
     places = np.flatnonzero(lengths >= _LEAST_PREFIX)
     if len(places):
-        cut = list(zip(places.tolist(), lengths[places].tolist(), strict=True))
-        made[places] = ratio([one[i][:n] for i, n in cut], [two[i][:n] for i, n in cut])
+        cut = lengths[places].tolist()
+        made[places] = ratio(
+            [text[:n] for text, n in zip(_taken(one, places), cut, strict=True)],
+            [text[:n] for text, n in zip(_taken(two, places), cut, strict=True)],
+        )
     return made
 
 

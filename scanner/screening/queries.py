@@ -1,12 +1,12 @@
 """A name to look for, taken apart: one by one, or many at once in half the time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import add
 from typing import NamedTuple
 
 from scanner.names.folding import fold_text
 from scanner.names.legal_forms import compare_with_forms
-from scanner.names.parsing import folded_words, parted_words
+from scanner.names.parsing import folded_words, own_words, parted_words
 from scanner.names.sound import learn, skeletons, sound_keys
 from scanner.screening.features import few_vowels
 
@@ -43,14 +43,16 @@ class Query(NamedTuple):
 
 def query_of(name: str) -> Query:
     """Prepare a name as a person or a message writes it."""
-    return _query(name, fold_text(name))
+    folded = fold_text(name)
+    return _query(name, folded, folded_words(folded))
 
 
 def queries_of(names: Sequence[str]) -> list[Query]:
     """Prepare many names, each as `query_of` does."""
     folded = list(map(fold_text, names))
-    _learn_words(folded)
-    return list(map(_query, names, folded))
+    parted = list(map(parted_words, folded))
+    _learn_words(parted)
+    return list(map(_query, names, folded, map(own_words, parted)))
 
 
 def query_of_words(
@@ -62,15 +64,14 @@ def query_of_words(
     return Query(words, sounds, bones, forms, "".join(sounds), "".join(bones), few, is_cut, text)
 
 
-def _query(name: str, folded: str) -> Query:
-    words, forms = folded_words(folded)
+def _query(name: str, folded: str, parsed: tuple[tuple[str, ...], frozenset[str]]) -> Query:
+    words, forms = parsed
     is_cut = len(name.strip()) in FIELD_WIDTHS
     return query_of_words(words, forms, is_cut=is_cut, text=folded)
 
 
-def _learn_words(folded: Iterable[str]) -> None:
-    """Make at once what is asked of words, and of two neighbours as one."""
-    parted = list(map(parted_words, folded))
+def _learn_words(parted: Sequence[tuple[str, ...]]) -> None:
+    """Make at once what is asked of names' words, and of two neighbours as one."""
     known = {word for words in parted for word in words}
     for words in parted:
         known.update(map(add, words, words[1:]))

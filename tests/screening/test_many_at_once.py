@@ -2,16 +2,22 @@
 
 import random
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
+from scipy import sparse
 
 from scanner.names.legal_forms import compare_with_forms, split_forms
 from scanner.names.sound import _skeleton, _sound, learn, skeletons, sound_keys
+from scanner.screening import open_index, prepare
 from scanner.screening.alignment import likeness
+from scanner.screening.candidates import _product
+from scanner.screening.comparison import measure_pairs
 from scanner.screening.features import Triples, features_of
 from scanner.screening.likely_meetings import likely_meetings
 from scanner.screening.queries import queries_of, query_of
 from scanner.screening.units import Words, units_of
+from tests.screening.test_screening import tables
 
 _LETTERS = "AAEIOUYHSCTZKGJXWVQNRLM9"
 _FORM_WORDS = (
@@ -102,3 +108,31 @@ def test_no_meeting_is_passed_over() -> None:
                     met += 1
                     assert (number, a, b) in likely, (damaged[number], names[number])
     assert met > len(names)
+
+
+def test_product() -> None:
+    rng = np.random.default_rng(8)
+    dense = [
+        np.where(rng.random(shape) < 0.1, rng.random(shape), 0).astype(np.float32)
+        for shape in ((40, 300), (300, 90))
+    ]
+    one, two = (sparse.csr_matrix(values) for values in dense)
+    found, wanted = _product(one, two), one @ two
+    assert np.array_equal(found.toarray(), wanted.toarray())
+    assert found.nnz == wanted.nnz
+
+
+def test_names_of_the_same_words_are_compared_once(tmp_path: Path) -> None:
+    names = ["TARVEKSIM RADAR ZAVOD LLC", "OOO TARVEKSIM RADAR ZAVOD", "TARVEKSIM RADAR ZAVOD"]
+    listed = [(f"OFAC-SDN:{8001 + at}", name) for at, name in enumerate(names)]
+    prepare(tables(listed), None, tmp_path / "i")
+    index = open_index(tmp_path / "i")
+    place = index.names["name"].to_pylist().index
+    of_names = np.array(list(map(place, names)))
+    assert len(set(index.alike[of_names].tolist())) == 1
+    queries = queries_of(["TARVEKSYM RADAR ZAVOD AO", "RADAR ZAVOD"])
+    of_query, of_name = np.repeat([0, 1], 3), np.tile(of_names, 2)
+    whole = measure_pairs(queries, index, of_query, of_name)
+    for at in range(len(of_query)):
+        alone = measure_pairs(queries, index, of_query[at : at + 1], of_name[at : at + 1])
+        assert np.array_equal(alone[0], whole[at], equal_nan=True)
