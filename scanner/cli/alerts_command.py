@@ -76,17 +76,18 @@ def list_alerts(
     from scanner.report.queue import queue
 
     with open_snapshot(workspace) as snapshot:
-        rows = queue(
+        found = queue(
             snapshot,
             workspace_from(workspace).decisions,
             status=status,
             band=band,
             bic=bic,
             assigned_to=assigned_to,
+            most=limit,
         )
         age = age_of(snapshot)
-    write_table(_table(rows[:limit], _SHOWN), form=form, output=output)
-    note(f"{min(limit, len(rows))} of {len(rows)} alerts; {age}")
+    write_table(_table(found.rows, _SHOWN), form=form, output=output)
+    note(f"{len(found.rows)} of {found.total} alerts; {age}")
 
 
 @command.command("show")

@@ -1,6 +1,8 @@
 """The work queue: alerts of the snapshot with the acts that came after it."""
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,22 @@ from scanner.report.explanation import explain
 from scanner.warehouse.decision_log import append_act, read_log
 from scanner.warehouse.readonly import Snapshot
 
+MOST_SHOWN = 20_000
+"""Alerts of a queue that are looked at unless less is asked for; more are no person's work."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Alerts as they stand now, worst first.
+
+    Attributes:
+        rows: The worst of them.
+        total: How many there are.
+    """
+
+    rows: list[dict[str, Any]]
+    total: int
+
 
 def queue(
     snapshot: Snapshot,
@@ -20,7 +38,8 @@ def queue(
     band: str | None = None,
     bic: str | None = None,
     assigned_to: str | None = None,
-) -> list[dict[str, Any]]:
+    most: int = MOST_SHOWN,
+) -> Queue:
     """Alerts as they stand now, worst first.
 
     Args:
@@ -30,20 +49,49 @@ def queue(
         band: Only alerts of this band.
         bic: Only alerts on payments in which this bank takes part.
         assigned_to: Only alerts that this person works on.
+        most: Most rows.
     """
     snapshot.require_current()
     acts = _by_alert(read_log(decisions))
-    rows = [_with_state(row, acts) for row in snapshot.records("FROM alert_list()")]
-    if bic:
-        of_bank = {r["alert_id"] for r in snapshot.records("FROM alerts_for($b)", {"b": bic})}
-        rows = [row for row in rows if row["alert_id"] in of_bank]
-    return [
-        row
-        for row in rows
-        if (band is None or row["band"] == band)
-        and (assigned_to is None or row["assigned_to"] == assigned_to)
-        and _has_status(row, status)
+    of_alert = {"wanted_band": band, "wanted_bic": bic}
+    # Where an alert stands that was acted on may have changed since the snapshot was made.
+    acted = [
+        _with_state(row, acts)
+        for row in _listed(snapshot, **of_alert, wanted_alerts=sorted(acts))
+        if row["alert_id"] in acts
     ]
+    standing_so = [
+        row
+        for row in acted
+        if (assigned_to is None or row["assigned_to"] == assigned_to) and _has_status(row, status)
+    ]
+    wanted = of_alert | {"wanted_status": status, "wanted_person": assigned_to}
+    untouched = [
+        row
+        for row in _listed(snapshot, **wanted, most=most + len(acted))
+        if row["alert_id"] not in acts
+    ]
+    total = snapshot.rows(
+        f"SELECT count(*) FROM alert_list({_named(wanted)})"  # noqa: S608 - names above
+        " WHERE alert_id NOT IN (SELECT unnest($acted))",
+        wanted | {"acted": sorted(acts)},
+    )[0][0]
+    rows = sorted([*standing_so, *untouched], key=_urgency)[:most]
+    return Queue(rows, int(total) + len(standing_so))
+
+
+def _listed(snapshot: Snapshot, **wanted: Any) -> list[dict[str, Any]]:
+    return snapshot.records(f"FROM alert_list({_named(wanted)})", wanted)
+
+
+def _named(wanted: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} := ${name}" for name in wanted)
+
+
+def _urgency(row: Mapping[str, Any]) -> tuple[bool, float, float, str]:
+    """As `alert_list` puts alerts in order."""
+    score, margin = (math.inf if row[name] is None else -row[name] for name in ("score", "margin"))
+    return not row["obligation"], score, margin, row["alert_id"]
 
 
 def _by_alert(acts: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -143,7 +191,15 @@ def labels(snapshot: Snapshot, acts: Sequence[Mapping[str, Any]]) -> list[dict[s
     Returns:
         Rows with LABEL_COLUMNS, by transaction; label is 1 for confirmed, 0 for cleared.
     """
-    alerts = {row["transaction_id"]: row for row in snapshot.records("FROM alert_list()")}
+    decided = sorted({act["transaction_id"] for act in acts})
+    alerts = {
+        row["transaction_id"]: row
+        for row in snapshot.records(
+            "SELECT transaction_id, reference, uetr FROM alerts"
+            " WHERE transaction_id IN (SELECT unnest($decided))",
+            {"decided": decided},
+        )
+    }
     final = {act["transaction_id"]: act for act in acts if act["action"] != "comment"}
     return [
         {

@@ -119,14 +119,14 @@ class Review:
 
     def _queue(self, query: Mapping[str, str]) -> Answer:
         with Snapshot.open(self.snapshot) as snapshot:
-            rows = queue(
+            found = queue(
                 snapshot,
                 self.decisions,
                 status=query.get("status", "undecided") or None,
                 band=query.get("band") or None,
                 bic=query.get("bic") or None,
             )
-        rows = _sorted(_filtered(rows, query.get("words", "")), query.get("sort", "urgency"))
+        rows = _sorted(_filtered(found.rows, query.get("words", "")), query.get("sort", "urgency"))
         pages = max(1, -(-len(rows) // _PER_PAGE))
         page = min(max(1, _whole(query.get("page"))), pages)
         shown = rows[(page - 1) * _PER_PAGE : page * _PER_PAGE]
@@ -135,6 +135,7 @@ class Review:
             title="Alerts",
             rows=shown,
             total=len(rows),
+            left_out=found.total - len(found.rows),
             page=page,
             pages=pages,
             query=query,
@@ -149,7 +150,7 @@ class Review:
             if explained.alert is None:
                 raise UsageError("the payment has no alert", where=key)
             undecided = [
-                row["alert_id"] for row in queue(snapshot, self.decisions, status="undecided")
+                row["alert_id"] for row in queue(snapshot, self.decisions, status="undecided").rows
             ]
         alert_id = explained.alert["alert_id"]
         others = [other for other in undecided if other != alert_id]

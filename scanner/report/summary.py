@@ -117,7 +117,7 @@ def alerts_grid(snapshot: Snapshot, total: int) -> Grid:
         Column("headline", "Strongest reason"),
         Column("status", "Status"),
     )
-    records = snapshot.records("FROM alert_list() LIMIT $most", {"most": _ALERTS_MAX})
+    records = snapshot.records("FROM alert_list(most := $most)", {"most": _ALERTS_MAX})
     note = "Evidence of one alert: scanner explain ALERT"
     if total > _ALERTS_MAX:
         note = f"The {_ALERTS_MAX:,} worst of {total:,} alerts. {note}"
