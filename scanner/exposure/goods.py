@@ -12,13 +12,22 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from scanner.exposure.goods_words import find_words, is_about_service, is_denied, marks_of
+from scanner.exposure import hs_codes, part_numbers
+from scanner.exposure.first_look import may_hold
+from scanner.exposure.goods_words import (
+    find_words,
+    is_about_service,
+    is_denied,
+    marks_of,
+    names_good,
+)
 from scanner.exposure.hs_codes import Good, find_codes
 from scanner.exposure.part_numbers import find_parts
 from scanner.exposure.words import Word, unwrapped, words_of
 from scanner.schema import GOODS_FOUND
 
 LEAST_CONFIDENCE = 0.5
+_SHAPES = f"{part_numbers.SHAPE}|{hs_codes.SHAPE}"
 GOODS_READ_SCHEMA = pa.schema(
     [
         pa.field("text", pa.string()),
@@ -74,10 +83,11 @@ def find_goods(texts: pa.Table | pa.RecordBatch) -> pa.Table:
         Rows of `GOODS_READ_SCHEMA` in the order of the texts.
     """
     columns: dict[str, list[object]] = {name: [] for name in GOODS_READ_SCHEMA.names}
-    for text, kind, describes_goods in zip(
-        *(texts.column(name).to_pylist() for name in ("text", "text_kind", "describes_goods")),
-        strict=True,
-    ):
+    asked = [texts.column(name).to_pylist() for name in ("text", "text_kind", "describes_goods")]
+    looked = may_hold(asked[0], _SHAPES, names_good)
+    for text, kind, describes_goods, may in zip(*asked, looked, strict=True):
+        if not may:
+            continue
         for found in goods_in(text, describes_goods=describes_goods):
             values = (
                 text,

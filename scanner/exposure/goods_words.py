@@ -78,6 +78,11 @@ def _context() -> PhraseIndex[str]:
     )
 
 
+def names_good(words: Sequence[str]) -> bool:
+    """Whether a term of the lexicon is among folded words, whatever stands around it."""
+    return _terms().meets(words)
+
+
 def find_words(
     words: Sequence[Word], *, describes_goods: bool, has_part: frozenset[int] = frozenset()
 ) -> list[WordsFound]:

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from scanner import reference
+from scanner.exposure.first_look import shape
 
 _LABEL = (
-    r"(?<![A-Z0-9])(?:H\.?S\.?(?:\s?CODES?)?|HTS(?:US)?|HSN|HARMONI[SZ]ED(?:\s(?:SYSTEM|TARIFF))?"
+    r"(?:H\.?S\.?(?:\s?CODES?)?|HTS(?:US)?|HSN|HARMONI[SZ]ED(?:\s(?:SYSTEM|TARIFF))?"
     r"|G\.?T\.?[Iİ]\.?P\.?|TARIFF|TARIC|CUSTOMS\s(?:TARIFF|CODE)|TN\s?VED|\u0422\u041d\s?\u0412\u042d\u0414|CN\sCODE"
     r"|COMMODITY\sCODE|NCM|(?:ZOLL)?TARIF(?:NUMMER|NR)|WARENNUMMER|TARIF\sPOZ(?:ISYONU)?"
     r"|NOMENCLATURE|PARTIDA\sARANCELARIA|(?:CODE|POSITION)\sTARIFAIRE|CODICE\sDOGANALE)"
@@ -28,11 +29,13 @@ _FILLER = (
 )
 # National tariffs go on to ten digits and, in Turkey, to twelve.
 _CODE = r"(?:\d{4}(?:[ .\-]?\d{2}){0,4}|\d{2}(?P<gap>[. ])\d{2}(?:(?P=gap)\d{2}){0,3})(?![0-9])"
-_LABELLED = re.compile(_LABEL + _FILLER + rf"(?P<code>{_CODE})", re.IGNORECASE)
+_LABELLED = re.compile(rf"(?<![A-Z0-9]){_LABEL}{_FILLER}(?P<code>{_CODE})", re.IGNORECASE)
 _NEXT = re.compile(rf"\s{{0,2}}(?:,|;|/|&|AND|VE)\s{{0,2}}(?P<code>{_CODE})", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\w.])(?P<code>\d{4}\.\d{2}(?:\.\d{2}){0,2})(?![\w]|\.\d)")
 _TIER_ORDER = ("1", "2", "3.A", "3.B", "4.A", "4.B")
 _LIST_MAX = 40
+SHAPE = shape(rf"(?i){_LABEL}{_FILLER}[0-9]{{2}}[. ]?[0-9]{{2}}|[0-9]{{4}}\.[0-9]{{2}}")
+"""What `find_codes` finds a code in, at least, in ASCII."""
 
 
 @dataclass(frozen=True, slots=True)

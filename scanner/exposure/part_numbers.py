@@ -20,6 +20,8 @@ _LOCATOR = re.compile(
     re.IGNORECASE,
 )
 _LOCATOR_REACH = 30
+SHAPE = r"[A-Za-z][A-Za-z/#+:-]*[0-9]|[0-9][0-9/#+:-]*[A-Za-z]"
+"""What `find_parts` finds a part in, at least."""
 _LETTER_AND_DIGIT = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^0-9]*[0-9])")
 
 

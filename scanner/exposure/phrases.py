@@ -61,6 +61,18 @@ class PhraseIndex(Generic[Payload]):
                 found += self._longest(words, first, starts)
         return found
 
+    def meets(self, words: Sequence[str]) -> bool:
+        """Whether `find` finds any phrase in folded words none of which is spaced."""
+        for first, word in enumerate(words):
+            starts = self._starts.get(word)
+            if starts is None:
+                if word.isdecimal():
+                    continue
+                starts = self._starts_of(word)
+            if starts and _ends([node for _, node in starts], words, first + 1):
+                return True
+        return False
+
     def _starts_of(self, folded: str) -> tuple[tuple[str, _Node[Payload]], ...]:
         children = self._root.children
         starts = tuple((key, children[key]) for key in keys_of(folded) if key in children)
@@ -99,3 +111,16 @@ class PhraseIndex(Generic[Payload]):
             ]
             at += 1
         return list(best.values())
+
+
+def _ends(nodes: list[_Node[Payload]], words: Sequence[str], at: int) -> bool:
+    """Whether a phrase that has come to one of these nodes ends there or in the words ahead."""
+    while nodes:
+        if any(node.payloads for node in nodes):
+            return True
+        if at == len(words):
+            return False
+        keys = keys_of(words[at])
+        nodes = [node.children[key] for node in nodes for key in keys if key in node.children]
+        at += 1
+    return False

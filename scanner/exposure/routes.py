@@ -104,6 +104,11 @@ def destinations(words: Sequence[Word], places: Sequence[Destination]) -> Iterat
             )
 
 
+def names_country(words: Sequence[str]) -> bool:
+    """Whether a country's code or adjective is among folded words."""
+    return not _codes().keys().isdisjoint(words)
+
+
 def _coded(words: Sequence[Word]) -> Iterator[Destination]:
     codes = _codes()
     for at, word in enumerate(words):

@@ -8,15 +8,16 @@ SQL, together with everything else that is known of the payment.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 import pyarrow as pa
 
 from scanner import reference
+from scanner.exposure.first_look import may_hold, shape
 from scanner.exposure.phrases import Found, PhraseIndex
-from scanner.exposure.routes import Destination, destinations
+from scanner.exposure.routes import Destination, destinations, names_country
 from scanner.exposure.words import Word, fold, unwrapped, words_of
 from scanner.identifiers import is_inn, is_ogrn
 from scanner.places import is_country
@@ -51,11 +52,19 @@ _LABELLED_NUMBER = re.compile(
 )
 _ROUBLE_ACCOUNT = re.compile(r"(?<!\d)(?:30[12]|40[4-8]|42[0-6])\d{2}(?:810|643)\d{12}(?!\d)")
 _PHONE = re.compile(r"(?:\+|(?<!\d)00)(?P<code>375|7)[\s(-]{0,2}(?P<next>\d)[\d\s()-]{7,14}")
+_BIC_LABEL = (
+    r"(?:SWIFT|BIC)(?:\sCODE)?[\s:/]{1,3}|/{1,2}(?:INS|ACC|INT|FIN)/{1,2}"
+    r"|(?:CREDIT|FFC)(?:\sTO)?[\s:/]{1,3}|(?:ULTIMATE|BENEFICIARY|BENE)\sBANK(?:\sIS)?[\s:/]{1,3}"
+)
 _BIC = re.compile(
-    r"(?P<label>(?:SWIFT|BIC)(?:\sCODE)?[\s:/]{1,3}|/{1,2}(?:INS|ACC|INT|FIN)/{1,2}"
-    r"|(?:CREDIT|FFC)(?:\sTO)?[\s:/]{1,3}|(?:ULTIMATE|BENEFICIARY|BENE)\sBANK(?:\sIS)?[\s:/]{1,3})?"
+    rf"(?P<label>{_BIC_LABEL})?"
     r"(?<![A-Z0-9])(?P<bic>[A-Z]{6}[A-Z2-9][A-NP-Z0-9](?:[A-Z0-9]{3})?)(?![A-Z0-9])"
 )
+_SHAPES = shape(
+    rf"[0-9]{{9}}|(?:\+|00)(?:375|7)|(?:{_BIC_LABEL})[A-Z]{{6}}"
+    r"|[A-Z]{6}(?:[2-9]|[A-Z][0-9]|[A-Z]{2}[A-Z0-9]{0,2}[0-9])"
+)
+"""What any of these finds something in, at least: a BIC has a digit or a label."""
 # Words that follow such labels and have the shape of a code, with a country at its place.
 _NO_BICS = frozenset({"CUSTOMER", "CUSTOMERS", "BENEFICIARY", "SUPPLIER", "DOCUMENT"})
 _LABELS = {
@@ -123,9 +132,11 @@ def find_signals(strings: pa.Table | pa.RecordBatch) -> pa.Table:
         Rows of `SIGNALS_READ_SCHEMA` in the order of the input.
     """
     columns: dict[str, list[object]] = {name: [] for name in SIGNALS_READ_SCHEMA.names}
-    for place, text in zip(
-        strings.column("place").to_pylist(), strings.column("text").to_pylist(), strict=True
-    ):
+    texts = strings.column("text").to_pylist()
+    looked = may_hold(texts, _SHAPES, _words_tell)
+    for place, text, may in zip(strings.column("place").to_pylist(), texts, looked, strict=True):
+        if not may:
+            continue
         for ordinal, one in enumerate(signals_in(text)):
             if not _belongs(one, place):
                 continue
@@ -141,6 +152,10 @@ def find_signals(strings: pa.Table | pa.RecordBatch) -> pa.Table:
             for name, value in zip(SIGNALS_READ_SCHEMA.names, values, strict=True):
                 columns[name].append(value)
     return pa.table(columns, schema=SIGNALS_READ_SCHEMA)
+
+
+def _words_tell(words: Sequence[str]) -> bool:
+    return _phrases().meets(words) or names_country(words)
 
 
 def _belongs(signal: Signal, place: str) -> bool:

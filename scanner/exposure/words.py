@@ -109,6 +109,20 @@ def words_of(text: str) -> list[Word]:
     return _joined_letters(text, found)
 
 
+def plain_words(text: str) -> list[str] | None:
+    """The folded words of a text as `words_of` cuts them, without their places.
+
+    Returns:
+        None where letters that stand apart may be joined to a word.
+    """
+    found = [
+        folded
+        for word in _WORD.findall(text)
+        if (folded := word if word.isdecimal() and word.isascii() else fold(word))
+    ]
+    return None if sum(len(word) == 1 for word in found) >= _SPACED_LETTERS else found
+
+
 def _joined_letters(text: str, words: list[Word]) -> list[Word]:
     made: list[Word] = []
     at = 0
