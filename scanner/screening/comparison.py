@@ -13,11 +13,12 @@ from rapidfuzz import fuzz
 
 from scanner.additive.feature_spec import FeatureSpec
 from scanner.names.folding import fold_text
+from scanner.screening.features import turned
 from scanner.screening.index import Index, form_bits
 from scanner.screening.kinds import kind_agrees
 from scanner.screening.letter_measures import LEAST_BEGUN, letter_measures, ratio
 from scanner.screening.queries import Query
-from scanner.screening.units import Flags, Floats, Integers
+from scanner.screening.units import Flags, Floats, Integers, hashes
 from scanner.screening.word_measures import said_by, word_measures
 
 MEASURES = (
@@ -53,6 +54,7 @@ _LEAST_EXACT_SHARE = 0.6
 _LEAST_CLOSE_LETTERS = 0.85
 _SURE_LETTERS = 10.0
 _LEAST_TOLD = -3.0
+_LEAST_INITIALS = 2
 
 
 def measure_pairs(
@@ -106,6 +108,58 @@ def is_loose(measures: Floats, index: Index, name_of: Integers) -> Flags:
         measures[:, _place("vowelless_letters")] / _SURE_LETTERS,
     )
     return (exact < _LEAST_EXACT_SHARE) & (letters < _LEAST_CLOSE_LETTERS)
+
+
+def is_whole(
+    queries: Sequence[Query], index: Index, query_of: Integers, name_of: Integers
+) -> Flags:
+    """Pairs with a firm or a ship whose whole names, forms too, are equal letter by letter.
+
+    Blanks and the order of words do not count; a cut name must begin the listed one. Of a person
+    nothing more is said by it than by the words.
+    """
+    whole = [query.text.replace(" ", "") for query in queries]
+    ordered = ["".join(sorted(query.text.split())) for query in queries]
+    whole_of_name, ordered_of_name = index.hashes_of_texts
+    found: Flags = hashes(whole)[query_of] == whole_of_name[name_of]
+    found |= hashes(ordered)[query_of] == ordered_of_name[name_of]
+    is_cut = np.fromiter((query.is_cut for query in queries), np.bool_, len(queries))
+    found &= index.surname_words[name_of] == 0
+    for place in np.flatnonzero(is_cut[query_of] & (index.surname_words[name_of] == 0)).tolist():
+        found[place] |= index.whole_texts[name_of[place]].startswith(whole[query_of[place]])
+    return found
+
+
+def is_spelled_out(
+    queries: Sequence[Query], index: Index, query_of: Integers, name_of: Integers
+) -> Flags:
+    """Pairs with a person whose words, one by one, the query has as initials or in full.
+
+    Of two initials and more: D A HASSAN is rather Dahir Aweys Hassan than Hassan Dawood.
+    """
+    found: Flags = np.zeros(len(query_of), np.bool_)
+    initials = [sum(len(word) == 1 for word in query.words) for query in queries]
+    has = np.array(
+        [_LEAST_INITIALS <= n < len(q.words) for n, q in zip(initials, queries, strict=True)], bool
+    )
+    for place in np.flatnonzero(has[query_of] & (index.surname_words[name_of] > 0)).tolist():
+        query, name = queries[query_of[place]], int(name_of[place])
+        if len(query.words) == len(index.words[name]):
+            turns = int(index.surname_words[name])
+            words, sounds = index.words[name], index.sounds[name]
+            found[place] = _spells(query, words, sounds) or _spells(
+                query, turned(words, turns), turned(sounds, turns)
+            )
+    return found
+
+
+def _spells(query: Query, words: Sequence[str], sounds: Sequence[str]) -> bool:
+    return all(
+        own == word[0] if len(own) == 1 else own_sound == sound
+        for own, own_sound, word, sound in zip(
+            query.words, query.sounds, words, sounds, strict=True
+        )
+    )
 
 
 def tie_breaker(

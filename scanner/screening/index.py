@@ -57,7 +57,7 @@ from scanner.screening.index_parts import (
     order_of,
 )
 from scanner.screening.rarity import listed_unmet_nats, nats
-from scanner.screening.units import Flags, Floats, Integers, Units, units_of
+from scanner.screening.units import Flags, Floats, Hashes, Integers, Units, hashes, units_of
 
 _FORMAT = 10
 Keys = np.ndarray[Any, np.dtype[np.uint64]]
@@ -138,6 +138,17 @@ class Index:
         first: dict[tuple[tuple[str, ...], int], int] = {}
         keys = zip(self.words, self.surname_words.tolist(), strict=True)
         return np.array([first.setdefault(key, at) for at, key in enumerate(keys)], np.int64)
+
+    @cached_property
+    def whole_texts(self) -> Sequence[str]:
+        """Each listed name, its forms too, folded and without blanks."""
+        return [fold_text(text).replace(" ", "") for text in self.names["natural"].to_pylist()]
+
+    @cached_property
+    def hashes_of_texts(self) -> tuple[Hashes, Hashes]:
+        """Numbers equal where whole names are, without blanks: as written, and words in order."""
+        texts = map(fold_text, self.names["natural"].to_pylist())
+        return hashes(self.whole_texts), hashes(["".join(sorted(text.split())) for text in texts])
 
     @cached_property
     def sorted_sounds(self) -> Sequence[str]:

@@ -12,7 +12,14 @@ from scanner.additive import PairTables
 from scanner.additive.artifact import load_pair_tables
 from scanner.errors import IntegrityError
 from scanner.screening.candidates import find_candidates
-from scanner.screening.comparison import MEASURES, is_loose, measure_pairs, tie_breaker
+from scanner.screening.comparison import (
+    MEASURES,
+    is_loose,
+    is_spelled_out,
+    is_whole,
+    measure_pairs,
+    tie_breaker,
+)
 from scanner.screening.index import Index
 from scanner.screening.queries import Query
 from scanner.screening.units import Flags, Floats, Integers
@@ -23,6 +30,9 @@ _FEW_LETTERS = 3
 CAPPED_MARGIN = 0.62
 """Log-odds of a match that shall be seen and shall not oblige."""
 _NO_MATCH_MARGIN = -6.0
+_WHOLE = 2.0
+"""Log-odds that a firm's whole name adds, equal letter by letter, or a person's initials, each of
+which is met in its place: stated, not learned."""
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -125,6 +135,8 @@ def weigh_pairs(
     """
     measures = measure_pairs(queries, index, of_query, of_name)
     margins = (tables or matcher_tables()).margin(measures)
+    pairs = (queries, index, of_query, of_name)
+    margins = margins + _WHOLE * (is_whole(*pairs) | is_spelled_out(*pairs))
     margins = _bounded(margins, queries, index, of_query, of_name)
     fine = margins + 1e-3 * tie_breaker(measures, margins, queries, index, of_query, of_name)
     return 1 / (1 + np.exp(-margins)), fine, is_loose(measures, index, of_name)

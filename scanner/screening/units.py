@@ -93,6 +93,11 @@ class _Letters:
         return found
 
 
+def hashes(texts: Sequence[str]) -> Hashes:
+    """Numbers that are equal where folded texts are, and by chance in one of 2^64."""
+    return _Letters.of(texts).hashes()
+
+
 @cache
 def _factors(count: int) -> Integers:
     return np.random.default_rng(11).integers(-(1 << 63), 1 << 63, count, np.int64) | 1

@@ -12,7 +12,7 @@ from scanner.names.sound import _skeleton, _sound, learn, skeletons, sound_keys
 from scanner.screening import open_index, prepare
 from scanner.screening.alignment import likeness
 from scanner.screening.candidates import _product
-from scanner.screening.comparison import measure_pairs
+from scanner.screening.comparison import is_spelled_out, is_whole, measure_pairs
 from scanner.screening.features import Triples, features_of
 from scanner.screening.likely_meetings import likely_meetings
 from scanner.screening.queries import queries_of, query_of
@@ -136,3 +136,29 @@ def test_names_of_the_same_words_are_compared_once(tmp_path: Path) -> None:
     for at in range(len(of_query)):
         alone = measure_pairs(queries, index, of_query[at : at + 1], of_name[at : at + 1])
         assert np.array_equal(alone[0], whole[at], equal_nan=True)
+
+
+def test_whole_names_and_initials_in_their_place(tmp_path: Path) -> None:
+    listed = [
+        ("OFAC-SDN:8001", "VARTEKSIM RADAR ZAVOD LLC"),
+        ("OFAC-SDN:3", "SHCHERBAKOVSKII, Yurii Mstislavovich"),
+        ("OFAC-SDN:8003", "PUBLIC JOINT STOCK COMPANY VELKOMETAL RESEARCH"),
+    ]
+    prepare(tables([at for at in listed if at[0] != "OFAC-SDN:3"]), None, tmp_path / "i")
+    index = open_index(tmp_path / "i")
+    place = index.names["name"].to_pylist().index
+    names = np.array([place(name) for _, name in listed])
+    cases = {
+        "VARTEK SIM RADAR ZAVOD LLC": 0, "LLC ZAVOD RADAR VARTEKSIM": 0,
+        "VARTEKSIM RADAR ZAVOD": None,
+        "Y. M. SHCHERBAKOVSKII": 1, "S Y MSTISLAVOVICH": 1, "M Y SHCHERBAKOVSKII": None,
+        "Y SHCHERBAKOVSKII": None, "Y M S": None, "SHCHERBAKOVSKII YURII MSTISLAVOVICH": None,
+        "PUBLIC JOINT STOCK COMPANY VELKOMET": 2, "PUBLIC JOINT STOCK COMPANY VELKOME": 2,
+        "PUBLIC JOINT STOCK COMPANY VELKO": None,
+    }  # fmt: skip
+    queries = queries_of(list(cases))
+    of_query = np.repeat(np.arange(len(queries)), len(listed))
+    pairs = (queries, index, of_query, np.tile(names, len(queries)))
+    found = (is_whole(*pairs) | is_spelled_out(*pairs)).reshape(len(queries), len(listed))
+    for row, (name, wanted) in zip(found.tolist(), cases.items(), strict=True):
+        assert row == [at == wanted for at in range(len(listed))], name
