@@ -17,14 +17,8 @@ from scanner.screening.changes import (
     names_kept_of,
 )
 from scanner.screening.code_hash import code_hash
-from scanner.screening.index import (
-    Index,
-    basis_of,
-    basis_of_firms,
-    index_format,
-    open_index,
-    prepare,
-)
+from scanner.screening.index import Index, index_format, open_index
+from scanner.screening.index_preparation import basis_of, basis_of_firms, prepare
 from scanner.screening.screen import address_rows, screen
 from scanner.screening.single import screen_names
 

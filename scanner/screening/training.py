@@ -28,7 +28,8 @@ from scanner.names.folding import fold_text
 from scanner.screening.candidates import find_candidates
 from scanner.screening.comparison import MEASURES, measure_pairs
 from scanner.screening.corruptions import FAMILIES, corrupted
-from scanner.screening.index import Index, Lists, open_index, prepare
+from scanner.screening.index import Index, Lists, open_index
+from scanner.screening.index_preparation import prepare
 from scanner.screening.innocents import invented_name
 from scanner.screening.queries import queries_of
 
