@@ -6,8 +6,16 @@
 -- reads: payments_of_runs, transactions
 --
 -- Leads are ranked as in canonical/payments: the customer transfer first, then other credits, then
--- the cover; a return or an enquiry only follows.
-WITH ranked AS (
+-- the cover; a return or an enquiry only follows. Nearly all payments are of one run: they stand as
+-- they are, and only the others are put together, so that millions fit into bounded memory.
+WITH shared AS MATERIALIZED (
+    SELECT p.payment_id
+    FROM payments_of_runs AS p
+    GROUP BY p.payment_id
+    HAVING count(*) > 1
+),
+
+ranked AS (
     SELECT
         p.*,
         row_number() OVER (
@@ -24,6 +32,7 @@ WITH ranked AS (
                 p.run_ordinal
         ) AS place
     FROM payments_of_runs AS p
+    SEMI JOIN shared AS s ON s.payment_id = p.payment_id
     LEFT JOIN transactions AS t ON t.transaction_id = p.lead_transaction_id
 ),
 
@@ -61,4 +70,12 @@ SELECT
     w.reason_class
 FROM whole AS w
 INNER JOIN ranked AS r ON r.payment_id = w.payment_id AND r.place = 1
-ORDER BY w.payment_id
+UNION ALL BY NAME
+SELECT
+    p.* EXCLUDE (run_ordinal) REPLACE (
+        coalesce(p.message_types, []) AS message_types,
+        list_sort(list_distinct(p.linked_by)) AS linked_by,
+        coalesce(p.status, 'open') AS status
+    )
+FROM payments_of_runs AS p
+ANTI JOIN shared AS s ON s.payment_id = p.payment_id
