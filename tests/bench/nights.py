@@ -1,13 +1,15 @@
 """Days of invented payments, one FIN file a day, and one night's scan measured by itself.
 
 Run as a program it scans one file in a process of its own, as a scheduler would, or only reads it,
-and prints what it took as JSON: CPU seconds in all and by stage, wall seconds, peak memory in MiB.
+and prints what it took as JSON: CPU seconds in all, workers' too, and by stage, wall seconds, peak
+memory in MiB of itself and of its largest worker, pages counted that they share.
 """
 
 import csv
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -185,8 +187,10 @@ def _scan_here(asked: dict[str, Any]) -> dict[str, Any]:
     summary = scan(request, settings, today=TODAY, progress=progress)
     progress("end", 1, 1)
     status = Path("/proc/self/status")
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
-        "cpu_seconds": time.process_time(),
+        "cpu_seconds": time.process_time() + workers.ru_utime + workers.ru_stime,
+        "largest_worker_mb": workers.ru_maxrss // 1024,
         "wall_seconds": time.perf_counter() - started,
         "stages": dict(spent),
         "peak_mb": int(status.read_text().partition("VmHWM:")[2].split()[0]) // 1024

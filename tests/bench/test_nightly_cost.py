@@ -2,7 +2,7 @@
 
 Each day is scanned by a process of its own. Short form: four small days, whose rows are
 counted. Long form: 90 days (payments a day by SCANNER_BENCH_PAYMENTS_A_DAY, days by
-SCANNER_BENCH_DAYS), of which the last may take at most 1.3 times the processor time of the
+SCANNER_BENCH_DAYS, the size of the world by SCANNER_BENCH_DEALS_OF_WORLD), of which the last may take at most 1.3 times the processor time of the
 tenth, each as the median of five. Both say how many payments a second the last day made from its
 file to its published alerts, by the clock and by the processor, and against reading alone.
 """
@@ -21,6 +21,7 @@ from tests.bench.nights import make_bank, read_alone, scan_night
 LONG = os.environ.get("SCANNER_BENCH") == "long"
 DAYS = int(os.environ.get("SCANNER_BENCH_DAYS", "90")) if LONG else 4
 PAYMENTS = int(os.environ.get("SCANNER_BENCH_PAYMENTS_A_DAY", "2000")) if LONG else 60
+DEALS_OF_WORLD = int(os.environ.get("SCANNER_BENCH_DEALS_OF_WORLD", "24000"))
 EARLY_DAY = 10
 MOST_GROWTH = 1.3
 MOST_MEMORY_MB = 3_000
@@ -28,7 +29,9 @@ MOST_MEMORY_MB = 3_000
 
 @pytest.mark.bench
 def test_a_night_costs_the_night(tmp_path: Path) -> None:
-    bank = make_bank(tmp_path, days=DAYS, payments_a_day=PAYMENTS)
+    bank = make_bank(
+        tmp_path, days=DAYS, payments_a_day=PAYMENTS, most_deals_of_a_world=DEALS_OF_WORLD
+    )
     nights = []
     for number, day in enumerate(bank.days, 1):
         nights.append(scan_night(bank, day))
