@@ -1,10 +1,11 @@
 """A night costs the night and not the archive: days scanned one after the other.
 
 Each day is scanned by a process of its own. Short form: four small days, whose rows are
-counted. Long form: 90 days (payments a day by SCANNER_BENCH_PAYMENTS_A_DAY, days by
-SCANNER_BENCH_DAYS, the size of the world by SCANNER_BENCH_DEALS_OF_WORLD), of which the last may take at most 1.3 times the processor time of the
-tenth, each as the median of five. Both say how many payments a second the last day made from its
-file to its published alerts, by the clock and by the processor, and against reading alone.
+counted. Long form: 90 days (SCANNER_BENCH_DAYS; payments a day by SCANNER_BENCH_PAYMENTS_A_DAY,
+the size of the world by SCANNER_BENCH_DEALS_OF_WORLD), of which the last may take at most 1.3
+times the processor time of the tenth, each as the median of five. Both say how many payments a
+second the last day made from its file to its published alerts, by the clock and by the
+processor, and against reading alone.
 """
 
 import json
