@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from scanner import watchlists
-from scanner.cli.runs_command import command as runs_command
+from scanner.cli.app import cli
 from scanner.errors import UsageError
 from scanner.pipeline.plan import ScanRequest
 from scanner.pipeline.replay import replay
@@ -206,7 +206,7 @@ def test_what_is_current_stays_as_it_is(bank: Bank) -> None:
     again = bank.rescreen()
     assert (again.runs, again.current) == (2, 2)
     assert len(stored_runs(bank.workspace.runs)) == 4
-    listed = CliRunner().invoke(runs_command, ["list", "-w", str(bank.workspace.root)])
+    listed = CliRunner().invoke(cli, ["runs", "list", "-w", str(bank.workspace.root)])
     said = [line.partition("alerts")[2].strip() for line in listed.output.splitlines()]
     assert said == ["", "", "in the place of run 1", "in the place of run 2"]
 
