@@ -67,6 +67,11 @@ class Manifest:
     execution: Mapping[str, Any] = field(default_factory=dict)
     schema: int = MANIFEST_SCHEMA
 
+    @property
+    def place(self) -> int:
+        """Where the run stands among the runs: its own sequence, or that of the run it replaced."""
+        return self.sequence if self.takes_place_of is None else self.takes_place_of
+
     def to_json(self) -> str:
         """The manifest as text, keys in order."""
         return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -54,7 +54,7 @@ def changes_between(
     """
     transfers, accounts = [_TRANSFERS.empty_table()], [_ACCOUNTS.empty_table()]
     for then, now in pairs:
-        if all(_hash_of(then, name) == _hash_of(now, name) for name in _COMPARED):
+        if all(then.sha256_of(name) == now.sha256_of(name) for name in _COMPARED):
             continue
         gone = tuple(sorted(then.superseded)), tuple(sorted(now.superseded))
         found = _compared(then.folder, now.folder, gone, memory_limit_mb)
@@ -63,11 +63,6 @@ def changes_between(
         transfers.append(found.transfers)
         accounts.append(found.accounts)
     return HistoryChanges(pa.concat_tables(transfers), pa.concat_tables(accounts))
-
-
-def _hash_of(run: StoredRun, table: str) -> str | None:
-    name = f"{table}.parquet"
-    return next((o.sha256 for o in run.manifest.outputs if o.name == name), None)
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any
 import scanner
 from scanner.manifest import digest
 from scanner.pipeline.plan import Plan
-from scanner.pipeline.run_store import StoredRun, history_of, place_of, runs_before
+from scanner.pipeline.run_store import StoredRun, history_of, runs_before
 from scanner.pipeline.runs import PRUNED
 
 SCREENED = "screened"
@@ -81,7 +81,7 @@ def predecessor_of(plan: Plan) -> Predecessor | None:
         )
     ):
         return None
-    then = history_of(runs_before(plan.workspace.runs, was), was.supersedes, place_of(was))
+    then = history_of(runs_before(plan.workspace.runs, was), was.supersedes, was.place)
     pairs = _in_pairs(then, history_of(plan.earlier, plan.supersedes, plan.place))
     if pairs is None or any((r.folder / PRUNED).exists() for r, _ in pairs):
         return None
@@ -122,6 +122,4 @@ def _in_pairs(
 
 def _untouched(run: StoredRun) -> tuple[str, ...]:
     """What of a run no list touches, by its bytes, and which of its files no longer count."""
-    hashes = {output.name: output.sha256 for output in run.manifest.outputs}
-    named = (hashes.get(f"{name}.parquet", "") for name in _HISTORY)
-    return (*named, *sorted(run.superseded))
+    return (*(run.sha256_of(name) or "" for name in _HISTORY), *sorted(run.superseded))

@@ -20,7 +20,7 @@ from scanner.pipeline.models import models_folder
 from scanner.pipeline.plan import Plan, Progress, ScanRequest
 from scanner.pipeline.rarity_basis import named_basis
 from scanner.pipeline.run_account import SIDE_FILE_PATHS
-from scanner.pipeline.run_store import StoredRun, history_of, place_of, runs_before
+from scanner.pipeline.run_store import StoredRun, history_of, runs_before
 from scanner.pipeline.runs import PRUNED, find_run
 from scanner.pipeline.workspace import Workspace, sha256_of_file
 from scanner.risk import registry
@@ -115,7 +115,7 @@ def _plan(
     )
     _require_equal("the settings", context, was.context_key, was.run_id)
     earlier = runs_before(workspace.runs, was)
-    for one in history_of(earlier, was.supersedes, place_of(was)):
+    for one in history_of(earlier, was.supersedes, was.place):
         if (one.folder / PRUNED).exists():
             raise UsageError(
                 f"run {one.manifest.run_id}, on whose history it stands, was pruned",

@@ -40,12 +40,17 @@ class StoredRun:
 
     @property
     def place(self) -> int:
-        """Where it stands among the runs: its own sequence, or that of the run it replaced."""
-        return place_of(self.manifest)
+        """Where it stands among the runs, as its manifest says."""
+        return self.manifest.place
 
     def has(self, table: str) -> bool:
         """Whether it wrote the table; a run of an earlier program lacks later ones."""
-        return any(output.name == f"{table}.parquet" for output in self.manifest.outputs)
+        return self.sha256_of(table) is not None
+
+    def sha256_of(self, table: str) -> str | None:
+        """The hash of the file of one table; None where it did not write it."""
+        name = f"{table}.parquet"
+        return next((o.sha256 for o in self.manifest.outputs if o.name == name), None)
 
     def parquet(self, table: str) -> Path:
         """The file of one table."""
@@ -88,12 +93,6 @@ def history_of(
         for run in earlier
     )
     return [run for run in live_in_place(runs) if run.place < place]
-
-
-def place_of(manifest: Manifest) -> int:
-    """Where a run stands among the runs."""
-    taken = manifest.takes_place_of
-    return manifest.sequence if taken is None else taken
 
 
 def _manifests(folder: Path) -> list[tuple[Path, Manifest]]:

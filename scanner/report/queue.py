@@ -56,9 +56,7 @@ def queue(
     of_alert = {"wanted_band": band, "wanted_bic": bic}
     # Where an alert stands that was acted on may have changed since the snapshot was made.
     acted = [
-        _with_state(row, acts)
-        for row in _listed(snapshot, **of_alert, wanted_alerts=sorted(acts))
-        if row["alert_id"] in acts
+        _with_state(row, acts) for row in _listed(snapshot, **of_alert, wanted_alerts=sorted(acts))
     ]
     standing_so = [
         row

@@ -72,10 +72,6 @@ FROM whole AS w
 INNER JOIN ranked AS r ON r.payment_id = w.payment_id AND r.place = 1
 UNION ALL BY NAME
 SELECT
-    p.* EXCLUDE (run_ordinal) REPLACE (
-        coalesce(p.message_types, []) AS message_types,
-        list_sort(list_distinct(p.linked_by)) AS linked_by,
-        coalesce(p.status, 'open') AS status
-    )
+    p.* EXCLUDE (run_ordinal) REPLACE (list_sort(list_distinct(p.linked_by)) AS linked_by)
 FROM payments_of_runs AS p
 ANTI JOIN shared AS s ON s.payment_id = p.payment_id
