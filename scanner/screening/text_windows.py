@@ -17,13 +17,13 @@ from scanner.screening.comparison import measure_pairs
 from scanner.screening.contradictions import weigh
 from scanner.screening.evidence import reasons
 from scanner.screening.index import Index
+from scanner.screening.matcher import CAPPED_MARGIN
 from scanner.screening.queries import Query, query_of_words
 from scanner.screening.units import Integers
 
 # A listed name of one word, such as CONTRACT or SPECTRUM, may be any word of a text. It
 # counts as a name only beside a legal form; otherwise, spelled exactly and seldom in the
-# run's texts, it is shown below what obliges.
-_ALONE_MARGIN = 0.62
+# run's texts, it is shown below what obliges (CAPPED_MARGIN).
 _FORM_WITHIN_WORDS = 5
 
 
@@ -169,7 +169,7 @@ class Windows:
         )
         (query, names), alone = np.divmod(pairs // 2, len(self.index.words)), pairs % 2 == 1
         margins = tables.margin(measure_pairs(queries, self.index, query, names))
-        margins = np.where(alone, np.minimum(margins, _ALONE_MARGIN), margins)
+        margins = np.where(alone, np.minimum(margins, CAPPED_MARGIN), margins)
         likely = np.flatnonzero(1 / (1 + np.exp(-margins)) >= min_score)
         said = reasons(queries, self.index, query[likely], names[likely])
         entry_types = self.index.names["entry_type"]
