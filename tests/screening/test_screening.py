@@ -202,6 +202,18 @@ def test_a_file_of_names_gives_ranked_rows_in_their_order(index: Index) -> None:
     assert rows[0]["score"] >= rows[1]["score"]
 
 
+@pytest.mark.parametrize("joint", ["OR", "O/B/O", "C/O", "ON BEHALF OF"])
+def test_of_several_parties_in_one_name_each_is_looked_for(index: Index, joint: str) -> None:
+    """As in a payment's field: the stranger's words must not hide the listed one."""
+    name = f"QUENDOVAR SHIPYARD LOGISTICS COOPERATIVE {joint} TARVEKSIM RADAR ZAVOD"
+    alone = screen_names(["TARVEKSIM RADAR ZAVOD"], index, limit=1).to_pylist()[0]
+    [best, *rest] = screen_names([name], index, limit=3).to_pylist()
+    assert best == alone | {"name": name}
+    entries = [best["entry_id"], *(row["entry_id"] for row in rest)]
+    assert len(entries) == len(set(entries))
+    assert [row["rank"] for row in rest] == [*range(2, len(rest) + 2)]
+
+
 def test_parties_texts_and_codes(lists: ListPart, index: Index) -> None:
     found = hits_of(
         lists,
